@@ -6,7 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* gcc says that it sanitizes with a macro, clang with a feature. */
 #if defined(__SANITIZE_ADDRESS__)
+#define POISONING 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONING 1
+#endif
+#endif
+
+#if defined(POISONING)
 #include <sanitizer/asan_interface.h>
 #define POISON(ptr, len) ASAN_POISON_MEMORY_REGION(ptr, len)
 #define UNPOISON(ptr, len) ASAN_UNPOISON_MEMORY_REGION(ptr, len)
@@ -96,6 +105,8 @@ void *arena_take(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX - ALIGN - sizeof(struct arena_block))
 		return NULL;
+	if (size == 0)
+		size = 1; /* nothing is not a failure, not even in an empty arena */
 	size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
 
 	if (rounded > arena->left && !grow(arena, rounded))

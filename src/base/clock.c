@@ -6,6 +6,10 @@
 
 #define MS_PER_DAY ((int64_t)86400000)
 
+/* 0001-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: what four digits can say. */
+#define AT_MS_MIN ((int64_t)-62135596800000)
+#define AT_MS_MAX ((int64_t)253402300799999)
+
 static int64_t system_now(void *state)
 {
 	struct timespec ts;
@@ -179,7 +183,17 @@ bool clock_parse(struct text text, int64_t *out_ms)
 	if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) ||
 	    hour > 23 || minute > 59 || second > 60)
 		return false;
-	*out_ms = days_from_date(year, month, day) * MS_PER_DAY +
-		  ((int64_t)hour * 3600 + (minute - offset) * 60 + second) * 1000 + ms;
+	int minute_of_day = (hour * 60 + minute - offset + 2 * 1440) % 1440;
+
+	/* A leap second is only ever the last one of a UTC day. */
+	if (second == 60 && minute_of_day != 1439)
+		return false;
+	int64_t at_ms = days_from_date(year, month, day) * MS_PER_DAY +
+			((int64_t)hour * 3600 + (minute - offset) * 60 + second) * 1000 + ms;
+
+	/* An offset or a leap second can lead out of the years, which clock_format cannot write. */
+	if (at_ms < AT_MS_MIN || at_ms > AT_MS_MAX)
+		return false;
+	*out_ms = at_ms;
 	return true;
 }

@@ -57,8 +57,9 @@ enum err_code err_internal(struct err *err, const char *format, ...)
 {
 	va_list args;
 
-	err_set(err, ERR_INTERNAL, "", "Something failed inside Galena. Nothing was written; "
-				       "try again, and look in the server's log for this request id.");
+	err_set(err, ERR_INTERNAL, "",
+		"Something failed inside Galena. Nothing was written; try again, and look in the "
+		"server's log for this request id.");
 	va_start(args, format);
 	vsnprintf(err->detail, sizeof err->detail, format, args);
 	va_end(args);

@@ -40,14 +40,16 @@ bool text_is_nocase(struct text a, struct text b);
 
 static inline bool text_starts(struct text text, struct text prefix)
 {
-	return text.len >= prefix.len && memcmp(text.ptr, prefix.ptr, prefix.len) == 0;
+	return text.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 /* `from` bytes on; the empty text when that is past the end. */
 static inline struct text text_skip(struct text text, size_t from)
 {
-	return from >= text.len ? (struct text){text.ptr + text.len, 0}
-				: (struct text){text.ptr + from, text.len - from};
+	if (from > text.len)
+		from = text.len;
+	return text.ptr ? (struct text){text.ptr + from, text.len - from} : text;
 }
 
 /* Without ASCII white space at both ends. */

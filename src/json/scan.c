@@ -61,8 +61,11 @@ bool scan_next(struct scan *scan, struct text *out_key, struct text *out_value)
 	const char *at = scan->at;
 	struct text key = {"", 0};
 
-	if (at >= scan->end || *at == '}' || *at == ']')
+	if (at >= scan->end || *at == '}' || *at == ']') {
+		if (at + 1 != scan->end || *at != (scan->object ? '}' : ']'))
+			scan->broken = true;
 		return false;
+	}
 	if (*at == ',')
 		at++;
 	if (scan->object) {
@@ -138,7 +141,9 @@ void scan_unescape(struct text json, struct buf *out)
 		put_escaped(&at, end, out);
 		from = at;
 	}
-	buf_add(out, (struct text){from, (size_t)(end - from)});
+	/* Past the end after a lone backslash, which only damaged text has. */
+	if (from < end)
+		buf_add(out, (struct text){from, (size_t)(end - from)});
 }
 
 struct text scan_string(struct arena *arena, struct text json)

@@ -135,41 +135,75 @@ void writer_raw(struct writer *writer, struct text json)
 	buf_add(writer->buf, json);
 }
 
-static int put_dumped(const char *bytes, size_t len, void *state)
+static void put_plain(struct writer *writer, const json_t *value)
 {
-	struct buf *buf = state;
+	if (json_is_string(value))
+		writer_text(writer,
+			    (struct text){json_string_value(value), json_string_length(value)});
+	else if (json_is_integer(value))
+		writer_int(writer, json_integer_value(value));
+	else if (json_is_real(value))
+		writer_number(writer, json_real_value(value));
+	else if (json_is_boolean(value))
+		writer_bool(writer, json_is_true(value));
+	else
+		writer_null(writer);
+}
 
-	buf_add(buf, (struct text){bytes, len});
-	return buf->failed ? -1 : 0;
+/* An array or object that is being written, and what of it comes next. */
+struct level {
+	const json_t *value;
+	void *member;
+	size_t index;
+};
+
+static void open_level(struct writer *writer, const json_t *value, struct level *out_level)
+{
+	*out_level = (struct level){value, json_object_iter((json_t *)value), 0};
+	if (json_is_object(value))
+		writer_begin_object(writer);
+	else
+		writer_begin_array(writer);
+}
+
+/* The next value to write, after its key; levels without one are closed. NULL at the end. */
+static const json_t *next_value(struct writer *writer, struct level *levels, size_t *depth)
+{
+	for (; *depth > 0; (*depth)--) {
+		struct level *level = &levels[*depth - 1];
+		void *member = level->member;
+
+		if (member) {
+			writer_key(writer, (struct text){json_object_iter_key(member),
+							 json_object_iter_key_len(member)});
+			level->member = json_object_iter_next((json_t *)level->value, member);
+			return json_object_iter_value(member);
+		}
+		if (level->index < json_array_size(level->value))
+			return json_array_get(level->value, level->index++);
+		if (json_is_object(level->value))
+			writer_end_object(writer);
+		else
+			writer_end_array(writer);
+	}
+	return NULL;
 }
 
 void writer_value(struct writer *writer, const json_t *value)
 {
-	switch (json_typeof(value)) {
-	case JSON_STRING:
-		writer_text(writer, (struct text){json_string_value(value),
-						  json_string_length(value)});
-		return;
-	case JSON_INTEGER:
-		writer_int(writer, json_integer_value(value));
-		return;
-	case JSON_REAL:
-		writer_number(writer, json_real_value(value));
-		return;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		writer_bool(writer, json_is_true(value));
-		return;
-	case JSON_NULL:
-		writer_null(writer);
-		return;
-	case JSON_OBJECT:
-	case JSON_ARRAY:
-		break;
+	struct level levels[WRITER_DEPTH_MAX];
+	size_t depth = 0;
+
+	for (; value; value = next_value(writer, levels, &depth)) {
+		if (!json_is_object(value) && !json_is_array(value)) {
+			put_plain(writer, value);
+		} else if (depth < WRITER_DEPTH_MAX) {
+			open_level(writer, value, &levels[depth++]);
+		} else {
+			writer->buf->failed = true;
+			return;
+		}
 	}
-	separate(writer);
-	if (json_dump_callback(value, put_dumped, writer->buf, JSON_COMPACT) != 0)
-		writer->buf->failed = true;
 }
 
 void writer_member_text(struct writer *writer, const char *key, struct text text)

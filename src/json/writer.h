@@ -43,7 +43,11 @@ void writer_null(struct writer *writer);
 /* JSON text as it is; the caller knows it is well formed. */
 void writer_raw(struct writer *writer, struct text json);
 
-/* A jansson value in canonical form (depth as in the value; parse_json bounds it). */
+/*
+ * A jansson value in canonical form. Deeper than WRITER_DEPTH_MAX arrays and objects marks the buf
+ * failed; the limits given to parse_json keep strangers below that.
+ */
+#define WRITER_DEPTH_MAX 128
 void writer_value(struct writer *writer, const json_t *value);
 
 /* Key and value in one call. */

@@ -1,0 +1,235 @@
+-- Every statement Galena runs, by name. tools/sql_gen.py makes store/queries.h from this page.
+-- Parameters are ?1, ?2 … in the order of the comment after the name.
+
+-- name: workspace_insert (workspace_id, id, name, created_at)
+INSERT INTO workspace (workspace_id, id, name, created_at) VALUES (?1, ?2, ?3, ?4)
+-- name: workspace_next_number ()
+SELECT COALESCE(MAX(workspace_id), 0) + 1 FROM workspace
+-- name: workspace_by_name (name)
+SELECT workspace_id, id, name, created_at FROM workspace WHERE name = ?1
+-- name: workspace_by_number (workspace_id)
+SELECT workspace_id, id, name, created_at FROM workspace WHERE workspace_id = ?1
+-- name: workspace_all ()
+SELECT workspace_id, id, name, created_at FROM workspace ORDER BY workspace_id
+-- name: workspace_counts (workspace_id)
+SELECT (SELECT COUNT(*) FROM list WHERE workspace_id = ?1),
+       (SELECT COUNT(*) FROM mission WHERE workspace_id = ?1),
+       (SELECT COUNT(*) FROM import WHERE workspace_id = ?1)
+-- name: workspace_status_counts (workspace_id)
+SELECT status, COUNT(*) FROM lead WHERE workspace_id = ?1 AND deleted_at IS NULL GROUP BY status
+
+-- name: key_insert (workspace_id, key_no, id, name, hash, scopes, created_at, expires_at)
+INSERT INTO api_key (workspace_id, key_no, id, name, hash, scopes, created_at, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+-- name: key_next_number ()
+SELECT COALESCE(MAX(key_no), 0) + 1 FROM api_key
+-- name: key_by_hash (hash)
+SELECT k.workspace_id, k.key_no, k.id, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at,
+       w.name
+FROM api_key k JOIN workspace w ON w.workspace_id = k.workspace_id WHERE k.hash = ?1
+-- name: key_all (workspace_id or 0)
+SELECT k.workspace_id, k.key_no, k.id, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at,
+       w.name
+FROM api_key k JOIN workspace w ON w.workspace_id = k.workspace_id
+WHERE ?1 = 0 OR k.workspace_id = ?1 ORDER BY k.workspace_id, k.key_no
+-- name: key_revoke (id, at)
+UPDATE api_key SET revoked_at = COALESCE(revoked_at, ?2) WHERE id = ?1
+-- name: key_name (workspace_id, key_no)
+SELECT name FROM api_key WHERE workspace_id = ?1 AND key_no = ?2
+
+-- name: lead_last_number (first, last)
+SELECT MAX(no) FROM lead WHERE no BETWEEN ?1 AND ?2
+-- name: lead_number_by_id (workspace_id, id)
+SELECT no FROM lead WHERE workspace_id = ?1 AND id = ?2 AND deleted_at IS NULL
+-- name: lead_number_by_id_any (workspace_id, id)
+SELECT no, last_change FROM lead WHERE workspace_id = ?1 AND id = ?2
+-- name: lead_by_number (no)
+SELECT workspace_id, id, version, status, created_at, updated_at, deleted_at, last_change, doc
+FROM lead WHERE no = ?1
+-- name: lead_insert (no, workspace_id, id, status, created_at, last_change, doc)
+INSERT INTO lead (no, workspace_id, id, version, status, created_at, updated_at, last_change, doc)
+VALUES (?1, ?2, ?3, 1, ?4, ?5, ?5, ?6, ?7)
+-- name: lead_update (no, version, status, updated_at, last_change, doc)
+UPDATE lead SET version = ?2, status = ?3, updated_at = ?4, last_change = ?5, doc = ?6
+WHERE no = ?1
+-- name: lead_update_same_status (no, version, updated_at, last_change, doc)
+UPDATE lead SET version = ?2, updated_at = ?3, last_change = ?4, doc = ?5 WHERE no = ?1
+-- name: lead_delete (no, version, deleted_at, last_change, doc)
+UPDATE lead SET version = ?2, updated_at = ?3, deleted_at = ?3, last_change = ?4, doc = ?5
+WHERE no = ?1
+-- name: lead_page (below, first, limit)
+SELECT no, id, doc FROM lead WHERE no < ?1 AND no >= ?2 AND deleted_at IS NULL
+ORDER BY no DESC LIMIT ?3
+-- name: lead_page_upward (above, last, limit)
+SELECT no, id, doc, status, created_at, updated_at, version FROM lead
+WHERE no > ?1 AND no <= ?2 AND deleted_at IS NULL ORDER BY no LIMIT ?3
+-- name: lead_page_status (workspace_id, status, below, limit)
+SELECT no, id, doc FROM lead
+WHERE workspace_id = ?1 AND status = ?2 AND no < ?3 AND deleted_at IS NULL
+ORDER BY no DESC LIMIT ?4
+-- name: lead_page_list (workspace_id, list_id, below, limit)
+SELECT l.no, l.id, l.doc, l.status FROM list_lead m JOIN lead l ON l.no = m.lead_no
+WHERE m.workspace_id = ?1 AND m.list_id = ?2 AND m.lead_no < ?3
+ORDER BY m.lead_no DESC LIMIT ?4
+-- name: lead_page_mission (workspace_id, mission_id, below, limit)
+SELECT l.no, l.id, l.doc, l.status FROM mission_lead m JOIN lead l ON l.no = m.lead_no
+WHERE m.workspace_id = ?1 AND m.mission_id = ?2 AND m.lead_no < ?3
+ORDER BY m.lead_no DESC LIMIT ?4
+
+-- name: identifier_owner (workspace_id, key)
+SELECT lead_no FROM identifier WHERE workspace_id = ?1 AND key = ?2
+-- name: identifier_insert (workspace_id, key, lead_no)
+INSERT INTO identifier (workspace_id, key, lead_no) VALUES (?1, ?2, ?3)
+-- name: identifier_delete (workspace_id, key, lead_no)
+DELETE FROM identifier WHERE workspace_id = ?1 AND key = ?2 AND lead_no = ?3
+
+-- name: change_last_number ()
+SELECT COALESCE(MAX(no), 0) FROM change
+-- name: change_insert (no, workspace_id, lead_no, prev, id, at, observed_at, kind, actor, via, import_no, import_row, source, matched, searchable, patch, gained, lost)
+INSERT INTO change (no, workspace_id, lead_no, prev, id, at, observed_at, kind, actor, via,
+                    import_no, import_row, source, matched, searchable, patch, gained, lost)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+-- name: change_by_number (no)
+SELECT c.lead_no, c.prev, c.id, c.at, c.observed_at, c.kind, c.actor, c.via, c.import_no, c.source,
+       c.matched, c.patch, c.gained, c.lost, i.id, i.name, c.workspace_id, c.import_row,
+       (SELECT k.name FROM api_key k WHERE k.workspace_id = c.workspace_id AND k.key_no = c.actor)
+FROM change c LEFT JOIN import i ON i.no = c.import_no WHERE c.no = ?1
+-- name: change_searchable (above, limit)
+SELECT no, lead_no, searchable FROM change WHERE no > ?1 ORDER BY no LIMIT ?2
+
+-- name: list_exists (workspace_id, id)
+SELECT 1 FROM list WHERE workspace_id = ?1 AND id = ?2
+-- name: list_insert (workspace_id, id, name, at)
+INSERT INTO list (workspace_id, id, name, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
+-- name: list_rename (workspace_id, id, name, at)
+UPDATE list SET name = ?3, updated_at = ?4 WHERE workspace_id = ?1 AND id = ?2
+-- name: list_by_id (workspace_id, id)
+SELECT id, name, created_at, updated_at,
+       (SELECT COUNT(*) FROM list_lead m WHERE m.workspace_id = ?1 AND m.list_id = ?2)
+FROM list WHERE workspace_id = ?1 AND id = ?2
+-- name: list_by_name (workspace_id, name)
+SELECT id FROM list WHERE workspace_id = ?1 AND name = ?2
+-- name: list_page (workspace_id, below_id, limit)
+SELECT id, name, created_at, updated_at,
+       (SELECT COUNT(*) FROM list_lead m WHERE m.workspace_id = ?1 AND m.list_id = list.id)
+FROM list WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+-- name: list_add (workspace_id, list_id, lead_no)
+INSERT INTO list_lead (workspace_id, list_id, lead_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
+-- name: list_remove (workspace_id, list_id, lead_no)
+DELETE FROM list_lead WHERE workspace_id = ?1 AND list_id = ?2 AND lead_no = ?3
+
+-- name: mission_exists (workspace_id, id)
+SELECT 1 FROM mission WHERE workspace_id = ?1 AND id = ?2
+-- name: mission_insert (workspace_id, id, name, active, brief, at)
+INSERT INTO mission (workspace_id, id, name, active, brief, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+-- name: mission_update (workspace_id, id, name, active, brief, at)
+UPDATE mission SET name = ?3, active = ?4, brief = ?5, updated_at = ?6
+WHERE workspace_id = ?1 AND id = ?2
+-- name: mission_by_id (workspace_id, id)
+SELECT id, name, active, brief, created_at, updated_at FROM mission
+WHERE workspace_id = ?1 AND id = ?2
+-- name: mission_by_name (workspace_id, name)
+SELECT id FROM mission WHERE workspace_id = ?1 AND name = ?2
+-- name: mission_page (workspace_id, below_id, limit, active or -1)
+SELECT id, name, active, brief, created_at, updated_at FROM mission
+WHERE workspace_id = ?1 AND id < ?2 AND (?4 < 0 OR active = ?4) ORDER BY id DESC LIMIT ?3
+-- name: mission_counts (workspace_id, mission_id)
+SELECT l.status, COUNT(*) FROM mission_lead m JOIN lead l ON l.no = m.lead_no
+WHERE m.workspace_id = ?1 AND m.mission_id = ?2 GROUP BY l.status
+-- name: mission_add (workspace_id, mission_id, lead_no)
+INSERT INTO mission_lead (workspace_id, mission_id, lead_no) VALUES (?1, ?2, ?3)
+ON CONFLICT DO NOTHING
+-- name: mission_remove (workspace_id, mission_id, lead_no)
+DELETE FROM mission_lead WHERE workspace_id = ?1 AND mission_id = ?2 AND lead_no = ?3
+
+-- name: import_insert (workspace_id, id, name, type, dry_run, actor, via, file, settings, columns, at, bytes_total)
+INSERT INTO import (workspace_id, id, name, type, state, dry_run, actor, via, file, settings,
+                    columns, created_at, updated_at, rows_done, bytes_done, bytes_total, created,
+                    updated, unchanged, conflict, invalid, skipped, leads)
+VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 0, 0, ?12, 0, 0, 0, 0, 0, 0, 0)
+-- name: import_by_id (workspace_id, id)
+SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
+       created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
+       unchanged, conflict, invalid, skipped, leads, error
+FROM import WHERE workspace_id = ?1 AND id = ?2
+-- name: import_page (workspace_id, below, limit, state or -1)
+SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
+       created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
+       unchanged, conflict, invalid, skipped, leads, error
+FROM import WHERE workspace_id = ?1 AND no < ?2 AND (?4 < 0 OR state = ?4)
+ORDER BY no DESC LIMIT ?3
+-- name: import_next_open ()
+SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
+       created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
+       unchanged, conflict, invalid, skipped, leads, error
+FROM import WHERE state <= 1 ORDER BY state DESC, no LIMIT 1
+-- name: import_state (no)
+SELECT state FROM import WHERE no = ?1
+-- name: import_progress (no, state, rows_done, rows_total, bytes_done, created, updated, unchanged, conflict, invalid, skipped, leads, error, at)
+UPDATE import SET state = ?2, rows_done = ?3, rows_total = ?4, bytes_done = ?5, created = ?6,
+       updated = ?7, unchanged = ?8, conflict = ?9, invalid = ?10, skipped = ?11, leads = ?12,
+       error = ?13, updated_at = ?14
+WHERE no = ?1 AND state <= 1
+-- name: import_cancel (workspace_id, id, at)
+UPDATE import SET state = 4, updated_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state <= 1
+-- name: import_files (file)
+SELECT COUNT(*) FROM import WHERE file = ?1
+-- name: import_leftover ()
+SELECT no, file FROM import WHERE state > 1 AND file <> '' LIMIT 1
+-- name: import_forget_file (no)
+UPDATE import SET file = '' WHERE no = ?1 AND state > 1
+-- name: import_row_insert (workspace_id, import_no, row, outcome, lead_no, detail)
+INSERT INTO import_row (workspace_id, import_no, row, outcome, lead_no, detail, refused)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?4 >= 3 THEN ?3 END)
+-- name: import_row_clear (workspace_id, import_no, limit)
+DELETE FROM import_row WHERE (workspace_id, import_no, row) IN (
+	SELECT workspace_id, import_no, row FROM import_row
+	WHERE workspace_id = ?1 AND import_no = ?2 LIMIT ?3)
+-- name: import_row_touched (workspace_id, import_no, lead_no)
+SELECT 1 FROM import_row
+WHERE workspace_id = ?1 AND import_no = ?2 AND lead_no = ?3 AND lead_no IS NOT NULL LIMIT 1
+-- name: import_leads (workspace_id, import_no, above_row, limit)
+SELECT r.row, l.no, l.id, l.version, l.status, l.created_at, l.updated_at, l.doc
+FROM import_row r JOIN lead l ON l.no = r.lead_no
+WHERE r.workspace_id = ?1 AND r.import_no = ?2 AND r.row > ?3 AND l.deleted_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM import_row e
+                  WHERE e.workspace_id = ?1 AND e.import_no = ?2 AND e.lead_no = r.lead_no
+                    AND e.row < r.row AND e.lead_no IS NOT NULL)
+ORDER BY r.row LIMIT ?4
+-- name: import_refused (workspace_id, import_no, above_row, limit, outcome or -1)
+SELECT row, outcome, detail FROM import_row
+WHERE workspace_id = ?1 AND import_no = ?2 AND refused > ?3 AND (?5 < 0 OR outcome = ?5)
+ORDER BY refused LIMIT ?4
+
+-- name: replay_find (workspace_id, actor, name)
+SELECT request, answer, at FROM idempotency WHERE workspace_id = ?1 AND actor = ?2 AND name = ?3
+-- name: replay_store (workspace_id, actor, name, request, at, answer)
+INSERT INTO idempotency (workspace_id, actor, name, request, at, answer)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (workspace_id, actor, name) DO UPDATE
+SET request = excluded.request, at = excluded.at, answer = excluded.answer
+-- name: replay_expire (workspace_id, before, limit)
+DELETE FROM idempotency WHERE (workspace_id, actor, name) IN (
+	SELECT workspace_id, actor, name FROM idempotency WHERE workspace_id = ?1 AND at < ?2 LIMIT ?3)
+
+-- name: search_progress ()
+SELECT change_no, origin FROM progress
+-- name: search_progress_set (change_no, origin)
+INSERT INTO progress (one, change_no, origin) VALUES (1, ?1, ?2)
+ON CONFLICT (one) DO UPDATE SET change_no = excluded.change_no
+-- name: search_put (no, name, email, company, title, job_title)
+INSERT OR REPLACE INTO lead_text (rowid, name, email, company, title, job_title)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+-- name: search_drop (no)
+DELETE FROM lead_text WHERE rowid = ?1
+-- name: search_find (match, below, first, limit)
+SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
+ORDER BY rowid DESC LIMIT ?4
+
+-- name: migration_table ()
+CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum BLOB NOT NULL, at INTEGER NOT NULL)
+-- name: migration_all ()
+SELECT number, name, checksum FROM migration ORDER BY number
+-- name: migration_insert (number, name, checksum, at)
+INSERT INTO migration (number, name, checksum, at) VALUES (?1, ?2, ?3, ?4)

@@ -1,0 +1,71 @@
+/*
+ * lead_plan: a write about one person, decoded and normalised, ready for lead_write.
+ *
+ * Holds    nothing; a plan lives in the arena of its call or import row.
+ * Threads  any; made off the writer.
+ * Fails    ERR_INVALID_INPUT with the JSON pointer of what is wrong, ERR_IDENTIFIER_REQUIRED,
+ *          ERR_LEAD_NOT_FOUND for a lead_id that can be no lead's.
+ */
+#ifndef COMMAND_LEAD_PLAN_H
+#define COMMAND_LEAD_PLAN_H
+
+#include <jansson.h>
+
+#include "base/uuid.h"
+#include "command/reply.h"
+#include "lead/record.h"
+#include "lead/resolve.h"
+
+enum lead_existing { LEAD_OVERWRITE, LEAD_FILL, LEAD_SKIP };
+
+/* What holds for every row of a batch or import, and for a single write. */
+struct lead_control {
+	enum resolve_policy policy;
+	enum lead_existing existing;
+	int64_t observed_ms; /* 0: now */
+	bool dry_run;
+};
+
+#define LEAD_WARNINGS_MAX 12
+
+struct lead_plan {
+	struct lead_control control;
+	bool has_lead_id;
+	struct uuid lead_id;
+	struct identifier given[IDENTIFIER_GIVEN_MAX]; /* without the lead id; no key twice */
+	struct identifier_key keys[IDENTIFIER_GIVEN_MAX];
+	enum field_id shown_as[IDENTIFIER_GIVEN_MAX]; /* field that shows it, or FIELD_COUNT */
+	struct text shown[IDENTIFIER_GIVEN_MAX];      /* its canonical value there */
+	size_t given_count;
+	uint32_t member;         /* LinkedIn member number among them; 0: none */
+	unsigned cleared;        /* lead.update: bits 1 << enum identifier_kind given as null */
+	bool replaces_external;  /* lead.update: external_ids was given as a whole */
+	struct record_input input;
+	bool has_list, has_mission, leaves_list;
+	struct uuid list, mission, list_left;
+	struct text warnings[LEAD_WARNINGS_MAX];
+	size_t warning_count;
+};
+
+/* Read on_conflict, on_existing, observed_at, dry_run. `now_ms` bounds observed_at. */
+MUST_USE enum err_code lead_plan_control(const json_t *input, int64_t now_ms,
+					 struct lead_control *out, struct err *err);
+
+/*
+ * Make a plan of an upsert's input (checked against its schema already, or made from an import's
+ * row). Member names are those of lead.upsert. At least one identifier that identifies.
+ */
+MUST_USE enum err_code lead_plan_upsert(struct arena *arena, const json_t *input,
+					const struct lead_control *control,
+					struct lead_plan *out, struct err *err);
+
+/* The same for lead.update: lead_id is required, identifiers are optional and null frees them. */
+MUST_USE enum err_code lead_plan_update(struct arena *arena, const json_t *input,
+					const struct lead_control *control,
+					struct lead_plan *out, struct err *err);
+
+/* The same for lead.get: identifiers only. */
+MUST_USE enum err_code lead_plan_lookup(struct arena *arena, const json_t *input,
+					struct lead_plan *out, struct err *err);
+
+#endif

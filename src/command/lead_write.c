@@ -1,0 +1,85 @@
+#include "command/lead_write.h"
+
+#include "command/lead_act.h"
+
+/*
+ * Which of the shown values the lead may show. One that it may not have (it belongs to somebody
+ * else) is left out; a slug that it held already does not become the current one again; ids of
+ * LinkedIn's surfaces and role mailboxes only fill what is empty.
+ */
+static void show_identifiers(const struct lead_act *act, const enum resolve_fate *fates,
+			     struct record_input *input)
+{
+	const struct lead_plan *plan = act->plan;
+	const struct record *record = &act->out->record;
+
+	for (size_t i = 0; i < plan->given_count; i++) {
+		enum field_id field = plan->shown_as[i];
+		bool number = identifier_space_of(plan->given[i].kind) == IDENTIFIER_BY_NUMBER;
+
+		if (fates[i] == RESOLVE_LEFT && number) {
+			input->values[FIELD_LN_ID] = TEXT_NONE;
+			input->values[FIELD_SN_ID] = TEXT_NONE;
+		}
+		if (field == FIELD_COUNT || fates[i] == RESOLVE_LEFT)
+			continue;
+		if ((number || fates[i] == RESOLVE_IGNORED ||
+		     (fates[i] == RESOLVE_HELD && field == FIELD_LINKEDIN)) &&
+		    record->values[field].ptr)
+			continue;
+		input->values[field] = plan->shown[i];
+	}
+}
+
+static enum err_code gain_identifiers(struct lead_act *act, const enum resolve_fate *fates,
+				      struct err *err)
+{
+	for (size_t i = 0; i < act->plan->given_count; i++) {
+		if ((fates[i] == RESOLVE_GAINED || fates[i] == RESOLVE_MOVED) &&
+		    record_gain(&act->out->record, &act->plan->given[i], &act->diff, err) !=
+			    ERR_OK)
+			return err->code;
+	}
+	return ERR_OK;
+}
+
+static void tell_left(struct lead_act *act, const enum resolve_fate *fates)
+{
+	for (size_t i = 0; i < act->plan->given_count; i++) {
+		if (fates[i] == RESOLVE_LEFT)
+			lead_act_warn(act->out,
+			     arena_format(act->arena,
+					  "%s belongs to another lead and was left there.",
+					  identifier_kind_name(act->plan->given[i].kind)));
+	}
+}
+
+enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
+				const struct lead_writer *by, const struct lead_plan *plan,
+				struct lead_outcome *out, struct err *err)
+{
+	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};
+	struct record_input input = plan->input;
+	struct lead_match match;
+
+	lead_act_init(&act, plan);
+	if (lead_match_find(arena, txn->db, by->workspace, plan, &match, err) != ERR_OK) {
+		out->candidates = match.candidates;
+		return err->code;
+	}
+	out->matched = match.matched;
+	lead_act_begin(&act, match.chosen);
+	if (match.chosen && plan->control.existing == LEAD_SKIP) {
+		out->outcome = REPLY_UNCHANGED;
+		return ERR_OK;
+	}
+	input.observed_ms = act.observed_ms;
+	if (act.is_new && !input.values[FIELD_STATUS].ptr)
+		input.values[FIELD_STATUS] = status_word(STATUS_NEW, input.dialect);
+	show_identifiers(&act, match.fates, &input);
+	tell_left(&act, match.fates);
+	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
+	    gain_identifiers(&act, match.fates, err) != ERR_OK || lead_act_groups(&act, err) != ERR_OK)
+		return err->code;
+	return lead_act_finish(&act, &match, err);
+}

@@ -1,0 +1,45 @@
+/*
+ * lead_write: the main job. A plan meets the store: find the lead, decide, write, explain.
+ *
+ * Holds    nothing.
+ * Threads  the writer (dry runs too: they read what they would have changed).
+ * Fails    ERR_IDENTITY_CONFLICT (with candidates), ERR_MERGE_NOT_AVAILABLE, ERR_LEAD_NOT_FOUND,
+ *          ERR_LIST_NOT_FOUND, ERR_MISSION_NOT_FOUND, ERR_VERSION_CONFLICT,
+ *          ERR_PRECONDITION_FAILED, store errors. Whatever was written before a failure must be
+ *          undone by the caller (txn_undo).
+ */
+#ifndef COMMAND_LEAD_WRITE_H
+#define COMMAND_LEAD_WRITE_H
+
+#include "command/command.h"
+#include "command/lead_plan.h"
+#include "store/leads.h"
+
+/* Who writes, for the history. */
+struct lead_writer {
+	int64_t workspace;
+	int64_t actor;
+	enum change_via via;
+	int64_t import_no;  /* 0: none */
+	int64_t import_row; /* of that import */
+};
+
+struct lead_outcome {
+	enum reply_outcome outcome;
+	struct lead_row row;    /* the lead as it is now; doc in the arena */
+	struct record record;   /* the same, read */
+	int64_t matched;        /* bits 1 << enum identifier_kind */
+	struct text changed;    /* JSON array of field names; absent: none */
+	struct text change_id;  /* absent: nothing written */
+	struct text candidates; /* after ERR_IDENTITY_CONFLICT: JSON array */
+	struct text warnings[REPLY_WARNINGS_MAX];
+	size_t warning_count;
+};
+
+/* Create or update the one lead that `plan` belongs to. */
+MUST_USE enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
+					 const struct lead_writer *by,
+					 const struct lead_plan *plan, struct lead_outcome *out,
+					 struct err *err);
+
+#endif

@@ -1,0 +1,125 @@
+#include "engine/engine.h"
+
+#include <stdlib.h>
+
+#include "engine/group.h"
+#include "engine/keeper.h"
+#include "engine/pool.h"
+#include "store/migrate.h"
+
+struct engine {
+	struct group *group;
+	struct pool *pool;
+	struct keeper *keeper;
+	char *path;
+	const struct clock *clock;
+};
+
+/* Make or bring up to date the schema before any thread opens the database. */
+static enum err_code prepare_database(const struct engine_settings *settings, struct err *err)
+{
+	struct db_settings db_settings = {.path = settings->path,
+					  .mode = DB_WRITE,
+					  .cache_kib = 256,
+					  .busy_timeout_ms = 10000};
+	struct db *db;
+	size_t ran;
+
+	if (db_create(&db_settings, &db, err) != ERR_OK)
+		return err->code;
+	enum err_code code = migrate_run(db, migrations_sqlite, migrations_sqlite_count,
+					 clock_now_ms(settings->clock), &ran, err);
+
+	db_destroy(db);
+	return code;
+}
+
+static enum err_code start(struct engine *engine, const struct engine_settings *settings,
+			   struct err *err)
+{
+	engine->clock = settings->clock;
+	engine->path = strdup(settings->path);
+	if (!engine->path)
+		return err_memory(err);
+	if (prepare_database(settings, err) != ERR_OK ||
+	    group_create(settings, &engine->group, err) != ERR_OK ||
+	    keeper_create(settings, engine->group, &engine->keeper, err) != ERR_OK)
+		return err->code;
+	return pool_create(settings, &engine->pool, err);
+}
+
+enum err_code engine_create(const struct engine_settings *settings, struct engine **out,
+			    struct err *err)
+{
+	struct engine *engine = calloc(1, sizeof *engine);
+
+	if (!engine)
+		return err_memory(err);
+	if (start(engine, settings, err) != ERR_OK) {
+		engine_destroy(engine);
+		return err->code;
+	}
+	*out = engine;
+	return ERR_OK;
+}
+
+void engine_destroy(struct engine *engine)
+{
+	if (!engine)
+		return;
+	pool_destroy(engine->pool);
+	keeper_destroy(engine->keeper);
+	group_destroy(engine->group);
+	free(engine->path);
+	free(engine);
+}
+
+enum err_code engine_write(struct engine *engine, struct engine_job *job, struct err *err)
+{
+	return group_add(engine->group, job, err);
+}
+
+enum err_code engine_read(struct engine *engine, struct engine_job *job, struct err *err)
+{
+	return pool_add(engine->pool, job, err);
+}
+
+void engine_read_here(struct engine *engine, struct engine_job *job)
+{
+	pool_run_here(engine->pool, job);
+}
+
+enum err_code engine_run_slice(struct engine *engine, struct engine_job *slice, struct err *err)
+{
+	return group_run_slice(engine->group, slice, err);
+}
+
+bool engine_should_yield(const struct engine *engine)
+{
+	return group_should_yield(engine->group);
+}
+
+enum err_code engine_search_catch_up(struct engine *engine, int64_t budget_ms, struct err *err)
+{
+	return keeper_catch_up(engine->keeper, budget_ms, err);
+}
+
+void engine_figures(struct engine *engine, struct engine_figures *out)
+{
+	struct engine_figures figures = {0};
+
+	group_figures(engine->group, &figures);
+	keeper_figures(engine->keeper, &figures);
+	figures.reads_waiting = pool_waiting(engine->pool);
+	*out = figures;
+}
+
+const char *engine_path(const struct engine *engine)
+{
+	return engine->path;
+}
+
+const struct clock *engine_clock(const struct engine *engine)
+{
+	return engine->clock;
+}

@@ -1,0 +1,60 @@
+/*
+ * lists: named sets of leads.
+ *
+ * Holds    nothing.
+ * Threads  the connection's. Functions that take a struct txn write; the caller has called
+ *          txn_touch.
+ * Fails    as store/db.h; a name that is taken is ERR_STATE_CONFLICT.
+ */
+#ifndef STORE_LISTS_H
+#define STORE_LISTS_H
+
+#include "store/txn.h"
+
+struct list_row {
+	struct uuid id;
+	struct text name; /* in the arena */
+	int64_t created_ms;
+	int64_t updated_ms;
+	int64_t leads; /* how many it has */
+};
+
+/* Which lists to walk through, newest first. */
+struct lists_walk {
+	int64_t workspace;
+	struct uuid below; /* only lists made before this one; all zero: from the newest */
+	size_t limit;
+};
+
+/* *out: whether the workspace has list `id`. */
+MUST_USE enum err_code lists_exists(struct db *db, int64_t workspace, struct uuid id, bool *out,
+				    struct err *err);
+
+/* The list that is called `name`; all zero when there is none. */
+MUST_USE enum err_code lists_named(struct db *db, int64_t workspace, struct text name,
+				   struct uuid *out, struct err *err);
+
+/* Read list `id`; out->name is absent when there is none. Counts its leads. */
+MUST_USE enum err_code lists_read(struct db *db, struct arena *arena, int64_t workspace,
+				  struct uuid id, struct list_row *out, struct err *err);
+
+/* *out_count <= walk->limit. */
+MUST_USE enum err_code lists_page(struct db *db, struct arena *arena,
+				  const struct lists_walk *walk, struct list_row *out,
+				  size_t *out_count, struct err *err);
+
+/* Insert with id, name and created_ms of `list`, which also is its time of update. */
+MUST_USE enum err_code lists_insert(struct txn *txn, int64_t workspace,
+				    const struct list_row *list, struct err *err);
+
+/* Store name and updated_ms of `list`. */
+MUST_USE enum err_code lists_rename(struct txn *txn, int64_t workspace,
+				    const struct list_row *list, struct err *err);
+
+/* Put lead `no` into the list, or take it out; nothing happens when it is so already. */
+MUST_USE enum err_code lists_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
+				 struct err *err);
+MUST_USE enum err_code lists_remove(struct txn *txn, int64_t workspace, struct uuid id,
+				    int64_t no, struct err *err);
+
+#endif
