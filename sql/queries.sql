@@ -204,7 +204,7 @@ ORDER BY refused LIMIT ?4
 
 -- name: replay_find (workspace_id, actor, name)
 SELECT request, answer, at FROM idempotency WHERE workspace_id = ?1 AND actor = ?2 AND name = ?3
--- name: replay_store (workspace_id, actor, name, request, at, answer)
+-- name: replay_insert (workspace_id, actor, name, request, at, answer)
 INSERT INTO idempotency (workspace_id, actor, name, request, at, answer)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (workspace_id, actor, name) DO UPDATE

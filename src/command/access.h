@@ -5,10 +5,12 @@
  * by blanks: "*" everything, "read", "write" and "delete" (commands by their risk: read, mutate,
  * approval), a command's id, or a noun with ".*" ("lead.*").
  *
- * Holds    a small cache of keys seen, each trusted for half a second, so that a key revoked by
- *          another program stops within one.
+ * Holds    a cache of at most 1,024 keys seen, each trusted for half a second, so that a key
+ *          revoked by another program stops within one. Keys that are not known are not kept: a
+ *          new one works at once.
  * Threads  any.
- * Fails    ERR_UNAUTHENTICATED with advice; ERR_FORBIDDEN names the scope that is missing.
+ * Fails    ERR_UNAUTHENTICATED with advice: no key, not a whole one, unknown, revoked, expired;
+ *          store errors.
  */
 #ifndef COMMAND_ACCESS_H
 #define COMMAND_ACCESS_H
@@ -20,13 +22,15 @@
 
 struct access;
 
-MUST_USE enum err_code access_create(struct engine *engine, struct access **out,
-				     struct err *err);
+MUST_USE enum err_code access_create(struct engine *engine, struct access **out, struct err *err);
 void access_destroy(struct access *access);
 
-/* The caller that holds `key`; texts of *out live in `arena`. */
-MUST_USE enum err_code access_identify(struct access *access, struct arena *arena,
-				       struct text key, struct caller *out, struct err *err);
+/*
+ * The caller that holds `key` (empty or absent: none was sent); texts of *out live in `arena`.
+ * out->via is REST; a surface with another way in says so itself.
+ */
+MUST_USE enum err_code access_identify(struct access *access, struct arena *arena, struct text key,
+				       struct caller *out, struct err *err);
 
 /* True when one of `scopes` covers the command. */
 bool access_allows(struct text scopes, const struct command *command);
@@ -35,7 +39,7 @@ bool access_allows(struct text scopes, const struct command *command);
 MUST_USE enum err_code access_check_scopes(struct text scopes, const struct command *commands,
 					   size_t count, struct err *err);
 
-/* A new random key, with NUL. */
+/* A new random key, with NUL. The random bytes must not all be above 247 for ever. */
 void access_make_key(const struct clock *clock, char out[ACCESS_KEY_LEN + 1]);
 
 void access_hash(struct text key, unsigned char out[ACCESS_HASH_LEN]);

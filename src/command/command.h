@@ -83,7 +83,7 @@ bool command_flag(const json_t *input, const char *key);
 
 /*
  * A required id in the input. `missing` is the error for text that is no id (it can name nothing
- * that exists), e.g. ERR_LIST_NOT_FOUND, with `noun` for the message.
+ * that exists), e.g. ERR_LIST_NOT_FOUND.
  */
 MUST_USE enum err_code command_id(const json_t *input, const char *key, enum err_code missing,
 				  struct uuid *out, struct err *err);
@@ -98,5 +98,19 @@ enum err_code command_not_found(enum err_code code, struct text id, struct err *
 MUST_USE enum err_code command_cursor(const json_t *input, char letter, int64_t *out,
 				      struct err *err);
 struct text command_cursor_text(struct arena *arena, char letter, int64_t value);
+
+/* The same where a page begins below an id; all zero when "cursor" is missing. */
+MUST_USE enum err_code command_cursor_id(const json_t *input, char letter, struct uuid *out,
+					 struct err *err);
+struct text command_cursor_id_text(struct arena *arena, char letter, struct uuid id);
+
+/*
+ * Member "name" without blanks at its ends; absent when missing. ERR_INVALID_INPUT when nothing
+ * else is in it.
+ */
+MUST_USE enum err_code command_name(const json_t *input, struct text *out, struct err *err);
+
+/* ERR_STATE_CONFLICT: `noun` `owner` has that name. */
+enum err_code command_name_taken(const char *noun, struct uuid owner, struct err *err);
 
 #endif

@@ -26,6 +26,15 @@ void dispatch_destroy(struct desk *desk);
 struct engine *dispatch_engine(struct desk *desk);
 const char *dispatch_files(struct desk *desk);
 
+/*
+ * `hook` (NULL: none) is called when an import was made or cancelled, on the writer's thread and
+ * before that is committed; it must be quick. When this returns, the one before runs no more.
+ */
+void dispatch_set_import_hook(struct desk *desk, void (*hook)(void *state), void *state);
+
+/* Call the hook. */
+void dispatch_tell_import(struct desk *desk);
+
 /* The catalogue, sorted by id. */
 const struct command *dispatch_commands(struct desk *desk, size_t *out_count);
 

@@ -90,9 +90,9 @@ enum MHD_Result http_answer_queue(struct http_exchange *exchange)
 		response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES,
 							     read_stream, exchange, NULL);
 	else
-		response = MHD_create_response_from_buffer(
-			answer->body.len, (void *)(uintptr_t)answer->body.ptr,
-			MHD_RESPMEM_PERSISTENT);
+		response = MHD_create_response_from_buffer(answer->body.len,
+							   (void *)(uintptr_t)answer->body.ptr,
+							   MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	/*

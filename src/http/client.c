@@ -27,8 +27,7 @@ struct http_client {
 struct transfer {
 	struct http_client *client;
 	struct buf body;
-	http_client_sink *sink;
-	void *sink_context;
+	const struct http_client_download *download;
 	const struct http_client_upload *upload;
 	uint64_t sent;
 	uint64_t total;
@@ -63,8 +62,8 @@ static enum err_code copy_settings(struct http_client *client,
 	client->base_url = arena_copy(&client->texts, url);
 	client->authorization = TEXT("");
 	if (settings->key.len > 0)
-		client->authorization = arena_format(
-			&client->texts, "Authorization: Bearer %.*s", TEXT_ARG(settings->key));
+		client->authorization = arena_format(&client->texts, "Authorization: Bearer %.*s",
+						     TEXT_ARG(settings->key));
 	if (!client->base_url.ptr || !client->authorization.ptr)
 		return err_memory(err);
 	client->connect_ms = settings->connect_ms ? (long)settings->connect_ms : CONNECT_MS;
@@ -121,8 +120,9 @@ static size_t take_body(char *data, size_t size, size_t count, void *state)
 	struct transfer *transfer = state;
 	struct text piece = {data, size * count};
 
-	if (transfer->sink && is_success(transfer->client->curl)) {
-		transfer->is_stopped = !transfer->sink(transfer->sink_context, piece);
+	if (transfer->download && is_success(transfer->client->curl)) {
+		transfer->is_stopped =
+			!transfer->download->sink(transfer->download->context, piece);
 		return transfer->is_stopped ? CURL_WRITEFUNC_ERROR : piece.len;
 	}
 	buf_add(&transfer->body, piece);
@@ -174,16 +174,19 @@ static enum err_code explain(const struct transfer *transfer, CURLcode result, s
 	case CURLE_COULDNT_CONNECT:
 		return err_set(err, ERR_UPSTREAM, "",
 			       "Cannot connect to %s. Is the server running, and is the port "
-			       "right?", url);
+			       "right?",
+			       url);
 	case CURLE_OPERATION_TIMEDOUT:
 		return err_set(err, ERR_TIMEOUT, "",
 			       "%s did not answer in time. Whether it did the work is not "
-			       "known; try again.", url);
+			       "known; try again.",
+			       url);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CONNECT_ERROR:
 		return err_set(err, ERR_UPSTREAM, "",
 			       "No secure connection to %s: %s. Check its certificate, or "
-			       "whether it speaks https at all.", url, why);
+			       "whether it speaks https at all.",
+			       url, why);
 	case CURLE_OUT_OF_MEMORY:
 		return err_memory(err);
 	default:
@@ -257,7 +260,7 @@ static void set_common(struct http_client *client, struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, client->connect_ms);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-	if (transfer->upload || transfer->sink) {
+	if (transfer->upload || transfer->download) {
 		curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 		curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (client->timeout_ms + 999) / 1000);
 	} else {
@@ -276,8 +279,8 @@ static void set_body(CURL *curl, const struct http_client_call *call, struct tra
 		off_t at = lseek(transfer->upload->fd, 0, SEEK_CUR);
 
 		/* The size of a pipe is not known: it goes out in chunks. */
-		if (at >= 0 && fstat(transfer->upload->fd, &about) == 0 &&
-		    S_ISREG(about.st_mode) && about.st_size >= at) {
+		if (at >= 0 && fstat(transfer->upload->fd, &about) == 0 && S_ISREG(about.st_mode) &&
+		    about.st_size >= at) {
 			transfer->total = (uint64_t)(about.st_size - at);
 			curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
 					 (curl_off_t)(about.st_size - at));
@@ -292,8 +295,8 @@ static void set_body(CURL *curl, const struct http_client_call *call, struct tra
 }
 
 static enum err_code perform(struct transfer *transfer, struct arena *arena,
-			     const struct http_client_call *call,
-			     struct http_client_response *out, struct err *err)
+			     const struct http_client_call *call, struct http_client_response *out,
+			     struct err *err)
 {
 	struct http_client *client = transfer->client;
 	struct curl_slist *list = NULL;
@@ -361,13 +364,12 @@ enum err_code http_client_upload(struct http_client *client, struct arena *arena
 }
 
 enum err_code http_client_download(struct http_client *client, struct arena *arena,
-				   const struct http_client_call *call, http_client_sink *sink,
-				   void *context, struct http_client_response *out,
-				   struct err *err)
+				   const struct http_client_call *call,
+				   const struct http_client_download *download,
+				   struct http_client_response *out, struct err *err)
 {
 	struct transfer transfer = transfer_of(client, arena);
 
-	transfer.sink = sink;
-	transfer.sink_context = context;
+	transfer.download = download;
 	return perform(&transfer, arena, call, out, err);
 }

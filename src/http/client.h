@@ -75,13 +75,18 @@ MUST_USE enum err_code http_client_upload(struct http_client *client, struct are
 /* One piece of a download; false breaks it off. */
 typedef bool http_client_sink(void *context, struct text piece);
 
+struct http_client_download {
+	http_client_sink *sink;
+	void *context;
+};
+
 /*
- * As http_client_call, but the body of a 2xx answer goes to `sink` piece by piece, any size. Other
- * answers come in *out as usual.
+ * As http_client_call, but the body of a 2xx answer goes to the sink piece by piece, any size.
+ * Other answers come in *out as usual.
  */
 MUST_USE enum err_code http_client_download(struct http_client *client, struct arena *arena,
 					    const struct http_client_call *call,
-					    http_client_sink *sink, void *context,
+					    const struct http_client_download *download,
 					    struct http_client_response *out, struct err *err);
 
 #endif

@@ -210,8 +210,9 @@ int64_t http_encode_next(struct http_answer *answer, char *out, size_t max)
 
 	for (;;) {
 		/* What a producer that says LATER had made so far must not stay in here. */
-		int how = answer->deflate_ended ? Z_FINISH :
-			  answer->deflate_flushes ? Z_SYNC_FLUSH : Z_NO_FLUSH;
+		int how = answer->deflate_ended     ? Z_FINISH
+			  : answer->deflate_flushes ? Z_SYNC_FLUSH
+						    : Z_NO_FLUSH;
 		int result = deflate(stream, how);
 
 		if (result == Z_STREAM_ERROR)

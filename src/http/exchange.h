@@ -107,6 +107,7 @@ struct http_server {
 	int epoll_fd;
 	int listen_fd;                    /* -1 once stopping */
 	int wake_fd;
+	int spare_fd;                     /* given up when the process has no others left */
 	unsigned port;
 	atomic_uint connection_count;
 	struct http_connection *connections;

@@ -95,8 +95,8 @@ static enum MHD_Result take_head(struct http_exchange *exchange, const char *met
 	int64_t length = request->content_length;
 
 	if (exchange->mode != HTTP_BODY_REFUSE) {
-		exchange->body.bytes_max = exchange->mode == HTTP_BODY_MEMORY
-					   ? (size_t)request->body_bytes_max : 0;
+		exchange->body.bytes_max =
+			exchange->mode == HTTP_BODY_MEMORY ? (size_t)request->body_bytes_max : 0;
 		if (exchange->mode == HTTP_BODY_MEMORY && length > 0 &&
 		    !buf_reserve(&exchange->body,
 				 (size_t)(length < BODY_FIRST_BYTES ? length : BODY_FIRST_BYTES)))

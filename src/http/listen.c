@@ -13,6 +13,7 @@
 
 #define BACKLOG 1024
 #define ACCEPTS_PER_PASS 64
+#define DRAINS_PER_PASS 16
 #define LINGER_US 2000000
 #define LINGER_BYTES_MAX ((uint64_t)64 * 1024 * 1024)
 #define LINGERING_MAX 128
@@ -158,8 +159,8 @@ static void write_peer(const struct sockaddr_storage *address, char peer[INET6_A
 /* Takes `fd`: no more is sent on it, what still comes is thrown away for a while. */
 static void linger(struct http_server *server, int fd)
 {
-	struct http_linger *one = server->linger_count < LINGERING_MAX
-				  ? calloc(1, sizeof *one) : NULL;
+	struct http_linger *one = server->linger_count < LINGERING_MAX ? calloc(1, sizeof *one)
+								       : NULL;
 	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP, .data.ptr = &server->lingering};
 
 	shutdown(fd, SHUT_WR);
@@ -207,6 +208,22 @@ static void admit(struct http_server *server, int fd, const struct sockaddr_stor
 	server->arriving = NULL;
 }
 
+/*
+ * The process has no descriptors left, and the one that waits would wake the loop again and again:
+ * spend the spare one on taking it in and hanging up.
+ */
+static void turn_away(struct http_server *server)
+{
+	if (server->spare_fd < 0)
+		return;
+	close(server->spare_fd);
+	int fd = accept4(server->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 void http_listen_accept(struct http_server *server)
 {
 	for (int i = 0; i < ACCEPTS_PER_PASS && server->listen_fd >= 0; i++) {
@@ -215,6 +232,8 @@ void http_listen_accept(struct http_server *server)
 		int fd = accept4(server->listen_fd, (struct sockaddr *)&address, &len,
 				 SOCK_CLOEXEC | SOCK_NONBLOCK);
 
+		if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+			turn_away(server);
 		if (fd < 0)
 			return;
 		if (has_room(server, &address))
@@ -266,7 +285,10 @@ static bool drain(struct http_linger *one, int64_t now_us)
 {
 	char scrap[16384];
 
-	while (one->bytes_left > 0 && now_us < one->until_us) {
+	if (now_us >= one->until_us)
+		return false;
+	/* A fast sender must not hold the loop up: what is left comes in the next pass. */
+	for (int i = 0; i < DRAINS_PER_PASS && one->bytes_left > 0; i++) {
 		ssize_t count = recv(one->fd, scrap, sizeof scrap, MSG_DONTWAIT);
 
 		if (count < 0)
@@ -276,7 +298,7 @@ static bool drain(struct http_linger *one, int64_t now_us)
 		one->bytes_left -= (uint64_t)count < one->bytes_left ? (uint64_t)count
 								     : one->bytes_left;
 	}
-	return false;
+	return one->bytes_left > 0;
 }
 
 void http_listen_linger(struct http_server *server, int64_t now_us)

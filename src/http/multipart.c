@@ -101,8 +101,8 @@ static bool is_boundary(struct text text)
 }
 
 enum err_code multipart_create(struct text content_type,
-			       const struct multipart_callbacks *callbacks,
-			       struct multipart **out, struct err *err)
+			       const struct multipart_callbacks *callbacks, struct multipart **out,
+			       struct err *err)
 {
 	struct text parameters;
 	struct text type = text_trim(text_split(content_type, ';', &parameters));
@@ -123,7 +123,8 @@ enum err_code multipart_create(struct text content_type,
 	if (!is_boundary(boundary))
 		return err_set(err, ERR_INVALID_INPUT, "",
 			       "Send Content-Type: multipart/form-data with a boundary of at most "
-			       "%d characters.", MULTIPART_BOUNDARY_MAX);
+			       "%d characters.",
+			       MULTIPART_BOUNDARY_MAX);
 	struct multipart *multipart = calloc(1, sizeof *multipart);
 
 	if (!multipart)

@@ -150,8 +150,10 @@ static enum err_code read_query(struct http_request *request, struct err *err)
 	for (size_t i = 0; i < rest.len; i++)
 		count += rest.ptr[i] == '&';
 	if (count > QUERY_PAIRS_MAX)
-		return err_set(err, ERR_INVALID_INPUT, "", "Too many query parameters: at most "
-			       "%zu.", QUERY_PAIRS_MAX);
+		return err_set(err, ERR_INVALID_INPUT, "",
+			       "Too many query parameters: at most "
+			       "%zu.",
+			       QUERY_PAIRS_MAX);
 	struct http_pair *pairs = arena_zero(request->arena, count, sizeof *pairs);
 
 	if (!pairs)

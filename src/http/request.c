@@ -94,8 +94,8 @@ bool http_request_segment(struct arena *arena, struct text *path, struct text *o
 
 	if (!http_request_decode(arena, (struct text){rest.ptr, len}, false, &segment))
 		return false;
-	if (segment.len && (memchr(segment.ptr, '/', segment.len) ||
-			    memchr(segment.ptr, '\0', segment.len)))
+	if (segment.len &&
+	    (memchr(segment.ptr, '/', segment.len) || memchr(segment.ptr, '\0', segment.len)))
 		return false;
 	*path = text_skip(rest, len);
 	*out = segment;

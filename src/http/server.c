@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -103,10 +104,9 @@ static enum err_code start_daemon(struct http_server *server, struct err *err)
 			settings->header_bytes_max + CONNECTION_EXTRA_BYTES,
 			/* listen.c keeps the bound; here, closed ones still count for a while. */
 			MHD_OPTION_CONNECTION_LIMIT, settings->connections_max + 1024,
-			MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-			MHD_OPTION_NOTIFY_COMPLETED, http_intake_end, server,
-			MHD_OPTION_NOTIFY_CONNECTION, http_listen_notify, server,
-			MHD_OPTION_URI_LOG_CALLBACK, http_intake_line, server,
+			MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_NOTIFY_COMPLETED,
+			http_intake_end, server, MHD_OPTION_NOTIFY_CONNECTION, http_listen_notify,
+			server, MHD_OPTION_URI_LOG_CALLBACK, http_intake_line, server,
 			MHD_OPTION_UNESCAPE_CALLBACK, http_intake_unescape, server,
 			MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 	arena_release(&pem);
@@ -127,6 +127,7 @@ static enum err_code open_loop(struct http_server *server, struct err *err)
 
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	server->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (!info || server->epoll_fd < 0 || server->wake_fd < 0 ||
 	    epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, info->epoll_fd, &daemon) != 0 ||
 	    epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, server->listen_fd, &door) != 0 ||
@@ -153,6 +154,7 @@ static void release(struct http_server *server)
 	close_fd(server->epoll_fd);
 	close_fd(server->listen_fd);
 	close_fd(server->wake_fd);
+	close_fd(server->spare_fd);
 	pthread_cond_destroy(&server->changed);
 	pthread_mutex_destroy(&server->mutex);
 	arena_release(&server->texts);
@@ -171,7 +173,7 @@ enum err_code http_server_create(const struct http_settings *settings,
 		return err_memory(err);
 	server->settings = *settings;
 	server->callbacks = *callbacks;
-	server->epoll_fd = server->listen_fd = server->wake_fd = -1;
+	server->epoll_fd = server->listen_fd = server->wake_fd = server->spare_fd = -1;
 	arena_init(&server->texts, (size_t)256 * 1024);
 	pthread_mutex_init(&server->mutex, NULL);
 	pthread_cond_init(&server->changed, NULL);

@@ -8,6 +8,12 @@
  *
  * Connections over connections_max, or over connections_per_address_max from one address, get a
  * short 503 and are closed at once.
+ *
+ * What libmicrohttpd refuses by itself is answered with its own short HTML page, and neither head
+ * nor done hears of it: a header more than 16 KiB over header_bytes_max, a line without a colon, a
+ * Content-Length or chunk that is no number, another version than HTTP/1. Everything else that is
+ * refused goes through `refuse`. A body that is refused on its way is answered at once, and over
+ * TLS, where the daemon gives no way to, the connection is cut.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H

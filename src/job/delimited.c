@@ -20,8 +20,8 @@ enum err_code delimited_init(struct delimited *delimited, char delimiter, struct
 		return err_internal(err, "csv_init");
 	csv_set_delim(&delimited->parser, (unsigned char)delimiter);
 	csv_set_blk_size(&delimited->parser, CELL_STEP_BYTES);
-	/* A NUL behind each cell adds at most one byte for each. */
-	buf_init(&delimited->bytes, RECORD_BYTES_MAX + LINES_BLOCK_BYTES * 4 + COLUMNS_MAX);
+	/* Each cell has a NUL behind it. */
+	buf_init(&delimited->bytes, RECORD_BYTES_MAX + COLUMNS_MAX);
 	delimited->count = 0;
 	return ERR_OK;
 }

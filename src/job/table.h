@@ -68,7 +68,10 @@ void table_destroy(struct table *table);
 
 void table_info(const struct table *table, struct table_info *out);
 
-/* The next row, in the arena. After the last one out->number is 0, as often as asked. */
+/*
+ * The next row, in the arena; where that has no room for it, the row is lost (ERR_BUSY). After
+ * the last one out->number is 0, as often as asked.
+ */
 MUST_USE enum err_code table_next(struct table *table, struct arena *arena, struct table_row *out,
 				  struct err *err);
 

@@ -186,8 +186,8 @@ static bool take_key(struct db_row *row, struct arena *arena, struct key_row *ou
 }
 
 enum err_code accounts_key_by_hash(struct db *db, struct arena *arena,
-				   const unsigned char hash[ACCOUNTS_HASH_LEN],
-				   struct key_row *out, struct err *err)
+				   const unsigned char hash[ACCOUNTS_HASH_LEN], struct key_row *out,
+				   struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_KEY_BY_HASH);
 	struct key_row key = {.no = 0};

@@ -40,7 +40,7 @@ MUST_USE enum err_code db_begin_write(struct db *db, struct err *err);
 MUST_USE enum err_code db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 
-/* A mark to go back to within a write transaction; marks do not nest. */
+/* A mark to go back to within a write transaction; keep and undo end the newest one. */
 MUST_USE enum err_code db_mark(struct db *db, struct err *err);
 void db_mark_keep(struct db *db);
 void db_mark_undo(struct db *db);

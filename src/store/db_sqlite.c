@@ -127,13 +127,17 @@ enum err_code db_begin_write(struct db *db, struct err *err)
 	return code;
 }
 
+/* The engine has rolled the transaction back: what is run now would be stored by itself. */
+static enum err_code fail_broken(struct err *err)
+{
+	return err_set(err, ERR_STORAGE_FULL, "",
+		       "The write could not be stored, so nothing was written. Free some disk "
+		       "space and send it again.");
+}
+
 enum err_code db_commit(struct db *db, struct err *err)
 {
-	enum err_code code = db_is_broken(db)
-				     ? err_set(err, ERR_STORAGE_FULL, "",
-					       "The write could not be stored, so nothing was "
-					       "written. Free some disk space and send it again.")
-				     : db_script(db, "COMMIT", err);
+	enum err_code code = db_is_broken(db) ? fail_broken(err) : db_script(db, "COMMIT", err);
 
 	if (code != ERR_OK)
 		db_rollback(db);
@@ -150,7 +154,7 @@ void db_rollback(struct db *db)
 
 enum err_code db_mark(struct db *db, struct err *err)
 {
-	return db_script(db, "SAVEPOINT mark", err);
+	return db_is_broken(db) ? fail_broken(err) : db_script(db, "SAVEPOINT mark", err);
 }
 
 void db_mark_keep(struct db *db)
@@ -214,6 +218,10 @@ void db_bind_uuid(struct db_row *row, int at, struct uuid uuid)
 
 enum err_code db_step(struct db_row *row, bool *out_found, struct err *err)
 {
+	if (db_is_broken(row->db)) {
+		db_end(row);
+		return fail_broken(err);
+	}
 	int code = row->bind_error == SQLITE_OK ? sqlite3_step(row->stmt) : row->bind_error;
 
 	if (code == SQLITE_ROW || code == SQLITE_DONE) {

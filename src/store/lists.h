@@ -39,22 +39,21 @@ MUST_USE enum err_code lists_read(struct db *db, struct arena *arena, int64_t wo
 				  struct uuid id, struct list_row *out, struct err *err);
 
 /* *out_count <= walk->limit. */
-MUST_USE enum err_code lists_page(struct db *db, struct arena *arena,
-				  const struct lists_walk *walk, struct list_row *out,
-				  size_t *out_count, struct err *err);
+MUST_USE enum err_code lists_page(struct db *db, struct arena *arena, const struct lists_walk *walk,
+				  struct list_row *out, size_t *out_count, struct err *err);
 
 /* Insert with id, name and created_ms of `list`, which also is its time of update. */
-MUST_USE enum err_code lists_insert(struct txn *txn, int64_t workspace,
-				    const struct list_row *list, struct err *err);
+MUST_USE enum err_code lists_insert(struct txn *txn, int64_t workspace, const struct list_row *list,
+				    struct err *err);
 
 /* Store name and updated_ms of `list`. */
-MUST_USE enum err_code lists_rename(struct txn *txn, int64_t workspace,
-				    const struct list_row *list, struct err *err);
+MUST_USE enum err_code lists_rename(struct txn *txn, int64_t workspace, const struct list_row *list,
+				    struct err *err);
 
 /* Put lead `no` into the list, or take it out; nothing happens when it is so already. */
 MUST_USE enum err_code lists_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
 				 struct err *err);
-MUST_USE enum err_code lists_remove(struct txn *txn, int64_t workspace, struct uuid id,
-				    int64_t no, struct err *err);
+MUST_USE enum err_code lists_remove(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
+				    struct err *err);
 
 #endif

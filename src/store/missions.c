@@ -72,8 +72,8 @@ enum err_code missions_read(struct db *db, struct arena *arena, int64_t workspac
 enum err_code missions_page(struct db *db, struct arena *arena, const struct missions_walk *walk,
 			    struct mission_row *out, size_t *out_count, struct err *err)
 {
-	static const int active_of[] = {[MISSIONS_ALL] = -1, [MISSIONS_ACTIVE] = 1,
-					[MISSIONS_ARCHIVED] = 0};
+	static const int active_of[] =
+		{[MISSIONS_ALL] = -1, [MISSIONS_ACTIVE] = 1, [MISSIONS_ARCHIVED] = 0};
 	struct db_row *row = db_query(db, QUERY_MISSION_PAGE);
 	size_t count = 0;
 	bool found = true;
@@ -117,8 +117,8 @@ enum err_code missions_count(struct db *db, int64_t workspace, struct uuid id,
 	return ERR_OK;
 }
 
-enum err_code missions_insert(struct txn *txn, int64_t workspace,
-			      const struct mission_row *mission, struct err *err)
+enum err_code missions_insert(struct txn *txn, int64_t workspace, const struct mission_row *mission,
+			      struct err *err)
 {
 	struct db_row *row = db_query(txn->db, QUERY_MISSION_INSERT);
 
@@ -131,8 +131,8 @@ enum err_code missions_insert(struct txn *txn, int64_t workspace,
 	return db_run(row, NULL, err);
 }
 
-enum err_code missions_update(struct txn *txn, int64_t workspace,
-			      const struct mission_row *mission, struct err *err)
+enum err_code missions_update(struct txn *txn, int64_t workspace, const struct mission_row *mission,
+			      struct err *err)
 {
 	struct db_row *row = db_query(txn->db, QUERY_MISSION_UPDATE);
 

@@ -3,8 +3,8 @@
  * answered and not run again.
  *
  * Holds    nothing.
- * Threads  the connection's. Functions that take a struct txn write; the caller has called
- *          txn_touch.
+ * Threads  the connection's. replays_insert and replays_expire write; the caller has called
+ *          txn_touch. Now is the transaction's.
  * Fails    as store/db.h.
  */
 #ifndef STORE_REPLAYS_H
@@ -14,30 +14,25 @@
 
 #define REPLAYS_KEEP_MS ((int64_t)24 * 60 * 60 * 1000)
 
-/* Names are a caller's own: two keys may use the same one. */
-struct replays_name {
-	int64_t workspace;
-	int64_t actor;    /* key number */
-	struct text name; /* the Idempotency-Key as sent */
-};
-
 struct replay_row {
+	struct text name;    /* the Idempotency-Key as sent; two actors may use the same one */
 	struct text request; /* hash of command and input */
-	struct text answer;  /* as reply_pack made it; absent: there is none */
-	int64_t at_ms;
+	struct text answer;  /* as reply_pack made it */
 };
 
-/* The answer under that name; its texts are in the arena. Past REPLAYS_KEEP_MS there is none. */
-MUST_USE enum err_code replays_find(struct db *db, struct arena *arena,
-				    const struct replays_name *name, int64_t now_ms,
-				    struct replay_row *out, struct err *err);
+/*
+ * Find what `actor` (a key's number) was answered under row->name: fills request and answer, in
+ * the arena. Both are absent when there is none, or only one that is older than REPLAYS_KEEP_MS.
+ */
+MUST_USE enum err_code replays_find(struct txn *txn, struct arena *arena, int64_t workspace,
+				    int64_t actor, struct replay_row *row, struct err *err);
 
-/* Keep an answer, in place of an older one of that name. */
-MUST_USE enum err_code replays_store(struct txn *txn, const struct replays_name *name,
-				     const struct replay_row *replay, struct err *err);
+/* Keep an answer, as of now, in place of an older one of that name. */
+MUST_USE enum err_code replays_insert(struct txn *txn, int64_t workspace, int64_t actor,
+				      const struct replay_row *row, struct err *err);
 
 /* Drop at most `limit` answers of the workspace that are too old; *out_dropped says how many. */
-MUST_USE enum err_code replays_expire(struct txn *txn, int64_t workspace, int64_t now_ms,
-				      size_t limit, int64_t *out_dropped, struct err *err);
+MUST_USE enum err_code replays_expire(struct txn *txn, int64_t workspace, size_t limit,
+				      int64_t *out_dropped, struct err *err);
 
 #endif

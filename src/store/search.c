@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <utf8proc.h>
+
 #include "json/scan.h"
 #include "lead/record.h"
 #include "store/leads.h"
@@ -66,17 +68,30 @@ static enum err_code read_origin(struct db *main, struct uuid *out, struct err *
 	return ERR_OK;
 }
 
-/* *out: the last change that the index has seen, -1 when it belongs to another database. */
-static enum err_code read_progress(struct search *search, struct uuid origin, int64_t *out,
-				   struct err *err)
+/*
+ * *out: the last change that the index has seen, -1 when it belongs to another database, or to a
+ * later state of this one: a backup was put in its place.
+ */
+static enum err_code read_progress(struct search *search, struct db *main, struct uuid *out_origin,
+				   int64_t *out, struct err *err)
 {
-	struct db_row *row = db_query(search->db, QUERY_SEARCH_PROGRESS);
+	struct uuid origin;
+	int64_t last, seen;
 	bool found;
+
+	if (read_origin(main, &origin, err) != ERR_OK ||
+	    db_number(db_query(main, QUERY_CHANGE_LAST_NUMBER), &last, err) != ERR_OK)
+		return err->code;
+	struct db_row *row = db_query(search->db, QUERY_SEARCH_PROGRESS);
 
 	if (db_step(row, &found, err) != ERR_OK)
 		return err->code;
-	*out = !found ? 0 : uuid_is(db_uuid(row, 1), origin) ? db_int(row, 0) : -1;
+	seen = found ? db_int(row, 0) : 0;
+	if (found && (seen > last || !uuid_is(db_uuid(row, 1), origin)))
+		seen = -1;
 	db_end(row);
+	*out_origin = origin;
+	*out = seen;
 	return ERR_OK;
 }
 
@@ -191,8 +206,7 @@ static enum err_code fill_locked(struct search *search, struct db *main, struct 
 	struct uuid origin;
 	int64_t from;
 
-	if (read_origin(main, &origin, err) != ERR_OK ||
-	    read_progress(search, origin, &from, err) != ERR_OK)
+	if (read_progress(search, main, &origin, &from, err) != ERR_OK)
 		return err->code;
 	if (from < 0 && (db_script(search->db, "DELETE FROM lead_text; DELETE FROM progress",
 				   err) != ERR_OK))
@@ -233,40 +247,72 @@ enum err_code search_behind(struct search *search, struct db *main, int64_t *out
 	struct uuid origin;
 	int64_t seen, last;
 
-	if (read_origin(main, &origin, err) != ERR_OK ||
-	    read_progress(search, origin, &seen, err) != ERR_OK ||
+	if (read_progress(search, main, &origin, &seen, err) != ERR_OK ||
 	    db_number(db_query(main, QUERY_CHANGE_LAST_NUMBER), &last, err) != ERR_OK)
 		return err->code;
 	*out = last - (seen < 0 ? 0 : seen);
 	return ERR_OK;
 }
 
-/* Letters, digits and every character beyond ASCII belong to a word, as in the index. */
-static bool is_word_byte(unsigned char c)
+/*
+ * Letters and digits of all scripts make up words, as they do for the index; it refuses a word in
+ * which it sees two. Its tables are older than ours where New Tai Lue's vowels are concerned.
+ */
+static bool is_word_char(utf8proc_int32_t c)
 {
-	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+		return c < 0x19B0 || c > 0x19C9;
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+	case UTF8PROC_CATEGORY_CO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Accents that follow their letter; the index leaves them out. */
+static bool is_accent(utf8proc_int32_t c)
+{
+	return c >= 0x300 && c <= 0x36F;
 }
 
 /* Append `column : "word" *` for each word of `text`, joined by AND. */
 static void add_words(struct buf *buf, struct text text, const char *column, size_t *words)
 {
-	size_t at = 0;
+	bool inside = false;
 
-	while (at < text.len && *words < WORDS_MAX) {
-		size_t from;
+	while (text.len > 0) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr,
+							(utf8proc_ssize_t)text.len, &c);
+		struct text bytes = {text.ptr, len > 0 ? (size_t)len : 1};
 
-		while (at < text.len && !is_word_byte((unsigned char)text.ptr[at]))
-			at++;
-		from = at;
-		while (at < text.len && is_word_byte((unsigned char)text.ptr[at]))
-			at++;
-		if (at == from)
-			break;
-		buf_add(buf, *words ? TEXT(" AND ") : TEXT(""));
-		buf_add_format(buf, "%s\"%.*s\" *", column, (int)(at - from), text.ptr + from);
-		(*words)++;
+		text = text_skip(text, bytes.len);
+		if (is_accent(c))
+			continue;
+		bool part = is_word_char(c);
+
+		if (part && !inside) {
+			if (*words == WORDS_MAX)
+				return;
+			buf_add_format(buf, "%s%s\"", *words ? " AND " : "", column);
+			(*words)++;
+		}
+		if (inside && !part)
+			buf_add(buf, TEXT("\" *"));
+		if (part)
+			buf_add(buf, bytes);
+		inside = part;
 	}
+	if (inside)
+		buf_add(buf, TEXT("\" *"));
 }
 
 enum err_code search_expression(struct arena *arena, const struct search_terms *terms,

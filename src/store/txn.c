@@ -36,6 +36,8 @@ void txn_enter(struct txn *txn, int64_t now_ms)
 {
 	txn->now_ms = now_ms;
 	txn->marked = false;
+	txn->in_part = false;
+	txn->part_marked = false;
 }
 
 void txn_keep(struct txn *txn)
@@ -57,13 +59,44 @@ void txn_undo(struct txn *txn)
 	txn->marked = false;
 }
 
+void txn_part_enter(struct txn *txn)
+{
+	txn->in_part = true;
+	txn->part_marked = false;
+}
+
+void txn_part_keep(struct txn *txn)
+{
+	if (txn->part_marked)
+		db_mark_keep(txn->db);
+	txn->in_part = false;
+	txn->part_marked = false;
+}
+
+void txn_part_undo(struct txn *txn)
+{
+	if (txn->part_marked && !db_is_broken(txn->db)) {
+		db_mark_undo(txn->db);
+		txn->last_change = -1;
+		txn->last_lead = -1;
+	}
+	txn->in_part = false;
+	txn->part_marked = false;
+}
+
+/* A mark for the write as a whole comes before the one for its part. */
 enum err_code txn_touch(struct txn *txn, struct err *err)
 {
-	if (txn->marked)
-		return ERR_OK;
-	if (db_mark(txn->db, err) != ERR_OK)
-		return err->code;
-	txn->marked = true;
+	if (!txn->marked) {
+		if (db_mark(txn->db, err) != ERR_OK)
+			return err->code;
+		txn->marked = true;
+	}
+	if (txn->in_part && !txn->part_marked) {
+		if (db_mark(txn->db, err) != ERR_OK)
+			return err->code;
+		txn->part_marked = true;
+	}
 	return ERR_OK;
 }
 

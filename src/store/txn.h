@@ -24,8 +24,10 @@ struct txn {
 	int64_t last_change; /* -1: not known */
 	int64_t last_lead;   /* -1: not known */
 	int64_t last_lead_workspace;
-	bool dirty;  /* something was written in this transaction */
-	bool marked; /* something was written in this write */
+	bool dirty;       /* something was written in this transaction */
+	bool marked;      /* something was written in this write */
+	bool in_part;     /* between txn_part_enter and its end */
+	bool part_marked; /* something was written in this part */
 };
 
 void txn_init(struct txn *txn, struct db *db, const struct clock *clock);
@@ -40,6 +42,11 @@ void txn_rollback(struct txn *txn);
 void txn_enter(struct txn *txn, int64_t now_ms);
 void txn_keep(struct txn *txn);
 void txn_undo(struct txn *txn);
+
+/* The bounds of a part of a write that may fail alone: a row of a batch. Parts do not nest. */
+void txn_part_enter(struct txn *txn);
+void txn_part_keep(struct txn *txn);
+void txn_part_undo(struct txn *txn);
 
 /* To be called before the first statement that writes. */
 MUST_USE enum err_code txn_touch(struct txn *txn, struct err *err);

@@ -330,8 +330,9 @@ size_t rig_read_one(int fd, char *out, size_t room)
 			break;
 		out[++len] = '\0';
 		const char *length = whole == room && len >= 4 &&
-				     memcmp(out + len - 4, "\r\n\r\n", 4) == 0
-				     ? strcasestr(out, "Content-Length:") : NULL;
+						     memcmp(out + len - 4, "\r\n\r\n", 4) == 0
+					     ? strcasestr(out, "Content-Length:")
+					     : NULL;
 
 		if (length)
 			whole = len + strtoul(length + 15, NULL, 10);
@@ -353,7 +354,7 @@ size_t rig_ask(const struct rig *rig, const char *request, char *out, size_t roo
 
 int rig_status(const char *answer)
 {
-	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? atoi(answer + 9) : 0;
+	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? (int)strtol(answer + 9, NULL, 10) : 0;
 }
 
 const char *rig_body(const char *answer)

@@ -264,6 +264,8 @@ static void decoys_are_not_taken(void **state)
 	/* A company file has the "Record ID" of a contact file and nobody in it. */
 	assert_string_equal(detect(arena, split("Record ID|Company name|Phone Number")).format, "");
 	assert_string_equal(detect(arena, split("Email|First Name|Company")).format, "");
+	/* One telling header is not a format. */
+	assert_string_equal(detect(arena, split("Contact LinkedIn URL|Pet")).format, "");
 }
 
 static void a_slug_and_a_token_both_arrive(void **state)
@@ -294,6 +296,7 @@ static void the_first_value_wins_and_others_are_kept(void **state)
 	assert_row(arena, "Email|Secondary Email|Email 3", "a@b|c@d|e@f",
 		   "email=a@b|personal_email=c@d|m.other_email_2=e@f");
 	assert_row(arena, "Email|Secondary Email", "a@b|A@B", "email=a@b");
+	assert_row(arena, "Email|Work Email", "a@b|A@B", "email=a@b");
 	assert_row(arena, "Email|Company Domain|Website", "a@b|c.example|https://c.example",
 		   "email=a@b|company_website=https://c.example|m.company_domain=c.example");
 	assert_row(arena, "Email|Company Domain|Website", "a@b|c.example|",

@@ -161,24 +161,25 @@ static void test_download(void **state)
 	struct http_client_call call = {.method = "GET", .path = TEXT("/stream?n=5000000")};
 	struct http_client_response response;
 	size_t sum = 0;
+	struct http_client_download all = {add_up, &sum}, none = {no_more, NULL};
 	struct err err;
 
 	(void)state;
-	assert_int_equal(http_client_download(client, &arena, &call, add_up, &sum, &response, &err),
+	assert_int_equal(http_client_download(client, &arena, &call, &all, &response, &err),
 			 ERR_OK);
 	assert_int_equal(sum, 5000000);
 	assert_int_equal(response.body.len, 0);
 	assert_int_equal(http_client_call(client, &arena, &call, &response, &err), ERR_TOO_LARGE);
-	assert_int_equal(http_client_download(client, &arena, &call, no_more, NULL, &response,
-					      &err), ERR_TIMEOUT);
+	assert_int_equal(http_client_download(client, &arena, &call, &none, &response, &err),
+			 ERR_TIMEOUT);
 	call.path = TEXT("/refuse");
 	sum = 0;
-	assert_int_equal(http_client_download(client, &arena, &call, add_up, &sum, &response, &err),
+	assert_int_equal(http_client_download(client, &arena, &call, &all, &response, &err),
 			 ERR_OK);
 	assert_int_equal(sum, 0);
 	assert_true(text_is(response.body, TEXT("not you")));
 	call.path = TEXT("/stream?n=50000&abort=1");
-	assert_int_equal(http_client_download(client, &arena, &call, add_up, &sum, &response, &err),
+	assert_int_equal(http_client_download(client, &arena, &call, &all, &response, &err),
 			 ERR_UPSTREAM);
 	http_client_destroy(client);
 }

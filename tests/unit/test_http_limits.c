@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "http_rig.h"
 
 #define ROOM ((size_t)1 << 20)
@@ -50,7 +51,8 @@ static void test_ambiguous_is_refused(void **state)
 		const char *request;
 		int status;
 	} rows[] = {
-		{"POST / HTTP/1.1\r\n" CLOSE "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", 400},
+		{"POST / HTTP/1.1\r\n" CLOSE
+		 "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", 400},
 		{"POST / HTTP/1.1\r\n" CLOSE
 		 "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
 		{"POST / HTTP/1.1\r\n" CLOSE
@@ -69,8 +71,8 @@ static void test_ambiguous_is_refused(void **state)
 		{"GET /?a=%f HTTP/1.1\r\n" CLOSE "\r\n", 400},
 		{"GET nothing HTTP/1.1\r\n" CLOSE "\r\n", 400},
 		{"GET /a b HTTP/1.1\r\n" CLOSE "\r\n", 400},
-		{"POST / HTTP/1.1\r\n" CLOSE "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n..",
-		 415},
+		{"POST / HTTP/1.1\r\n" CLOSE
+		 "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n..", 415},
 		{"POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
 		{"GET / HTTP/2.7\r\n" CLOSE "\r\n", 505},
 	};
@@ -85,14 +87,16 @@ static void test_ambiguous_is_refused(void **state)
 
 static void ask_with_filler(const char *before, size_t filler_len, const char *after)
 {
-	char *request = malloc(filler_len + strlen(before) + strlen(after) + 1);
+	struct buf request;
 
-	assert_non_null(request);
-	strcpy(request, before);
-	memset(request + strlen(before), 'a', filler_len);
-	strcpy(request + strlen(before) + filler_len, after);
-	ask(request);
-	free(request);
+	buf_init(&request, 1000000);
+	buf_add(&request, text_of(before));
+	for (size_t i = 0; i < filler_len; i++)
+		buf_add_char(&request, 'a');
+	buf_add(&request, text_of(after));
+	buf_add_char(&request, '\0');
+	ask(buf_text(&request).ptr);
+	buf_release(&request);
 }
 
 static void test_header_size(void **state)
@@ -163,7 +167,8 @@ static void test_body_at_the_bound(void **state)
 	rig_read_all(fd, answer, ROOM);
 	close(fd);
 	assert_string_equal(rig_body(answer), "0123456789");
-	assert_int_equal(ask("POST /echo HTTP/1.1\r\n" CLOSE "Content-Length: 11\r\n\r\n0123456789a"),
+	assert_int_equal(ask("POST /echo HTTP/1.1\r\n" CLOSE
+			     "Content-Length: 11\r\n\r\n0123456789a"),
 			 413);
 }
 
@@ -327,7 +332,8 @@ static void test_cors(void **state)
 	assert_null(strstr(answer, "Access-Control"));
 	assert_int_equal(ask("OPTIONS /x HTTP/1.1\r\n" CLOSE "Origin: https://a.example\r\n"
 			     "Access-Control-Request-Method: POST\r\n"
-			     "Access-Control-Request-Headers: authorization, x-a\r\n\r\n"), 204);
+			     "Access-Control-Request-Headers: authorization, x-a\r\n\r\n"),
+			 204);
 	assert_non_null(strstr(answer, "\r\nAccess-Control-Allow-Methods: GET, POST, OPTIONS\r\n"));
 	assert_non_null(strstr(answer, "\r\nAccess-Control-Allow-Headers: authorization, x-a\r\n"));
 	ask("OPTIONS /x HTTP/1.1\r\n" CLOSE "Origin: https://evil.example\r\n"

@@ -99,7 +99,8 @@ static void test_pipelined(void **state)
 	(void)state;
 	for (int i = 0; i < 8; i++)
 		len += (size_t)snprintf(text + len, sizeof text - len,
-					"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n%s\r\nn%d",
+					"POST %s HTTP/1.1\r\nHost: x\r\n"
+					"Content-Length: 2\r\n%s\r\nn%d",
 					i % 2 ? "/defer" : "/echo",
 					i == 7 ? "Connection: close\r\n" : "", i);
 	ask(text);
@@ -176,7 +177,8 @@ static void test_continue_refused(void **state)
 static void test_refused_and_kept(void **state)
 {
 	int fd = rig_connect(&rig);
-	static const char text[] = "POST /refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+	static const char text[] = "POST /refuse HTTP/1.1\r\nHost: x\r\n"
+				   "Content-Length: 4\r\n\r\nbody"
 				   "GET /hello HTTP/1.1\r\n" CLOSE "\r\n";
 
 	(void)state;
@@ -336,7 +338,9 @@ static size_t gunzip(const char *in, size_t in_len, char *out, size_t room)
 static void test_gzip(void **state)
 {
 	static char plain[ROOM];
-	size_t len = rig_ask(&rig, "GET /big HTTP/1.1\r\n" CLOSE "Accept-Encoding: br, gzip;q=0.5\r\n\r\n",
+	size_t len = rig_ask(&rig,
+			     "GET /big HTTP/1.1\r\n" CLOSE
+			     "Accept-Encoding: br, gzip;q=0.5\r\n\r\n",
 			     answer, ROOM);
 	const char *body = rig_body(answer);
 
@@ -461,7 +465,7 @@ static void test_bad_settings(void **state)
 	struct http_callbacks callbacks = {0};
 	struct http_server *server = NULL;
 	struct err err;
-	static const char *const bad[] = {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000",
+	static const char *const bad[] = {"",       "127.0.0.1",   "127.0.0.1:", "127.0.0.1:70000",
 					  "::1:80", "127.0.0.1:x", ":80"};
 
 	(void)state;

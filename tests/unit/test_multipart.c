@@ -108,7 +108,8 @@ static void test_byte_by_byte(void **state)
 	struct multipart *multipart = make(TYPE, &seen);
 
 	for (size_t i = 0; i < sizeof form - 1; i++)
-		assert_int_equal(multipart_feed(multipart, (struct text){form + i, 1}, &err), ERR_OK);
+		assert_int_equal(multipart_feed(multipart, (struct text){form + i, 1}, &err),
+				 ERR_OK);
 	assert_int_equal(multipart_finish(multipart, &err), ERR_OK);
 	assert_true(text_is(buf_text(&seen), text_of(want)));
 	multipart_destroy(multipart);

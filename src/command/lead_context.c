@@ -1,0 +1,210 @@
+#include "command/lead_context.h"
+
+#include "command/lead_view.h"
+#include "json/scan.h"
+#include "store/lists.h"
+#include "store/missions.h"
+
+/* How far back the imports that touched a lead are looked for. */
+#define IMPORT_CHANGES_MAX 200
+#define IMPORTS_MAX 20
+
+static void write_time(struct writer *writer, const char *key, int64_t at_ms)
+{
+	char text[CLOCK_TEXT_LEN + 1];
+
+	clock_format(at_ms, text);
+	writer_member_text(writer, key, text_of(text));
+}
+
+static void write_uuid(struct writer *writer, const char *key, struct uuid id)
+{
+	char text[UUID_TEXT_LEN + 1];
+
+	uuid_format(id, text);
+	writer_member_text(writer, key, text_of(text));
+}
+
+static void write_if_known(struct writer *writer, const struct record *record,
+			   enum field_id field)
+{
+	if (record->values[field].ptr) {
+		writer_key(writer, field_rows[field].name);
+		writer_raw(writer, record->values[field]);
+	}
+}
+
+static void write_or(struct writer *writer, const struct record *record, enum field_id field,
+		     struct text otherwise)
+{
+	writer_key(writer, field_rows[field].name);
+	writer_raw(writer, record->values[field].ptr ? record->values[field] : otherwise);
+}
+
+static enum err_code group_name(struct arena *arena, struct db *db, int64_t workspace,
+				enum field_id field, struct uuid id, struct text *out,
+				struct err *err)
+{
+	struct mission_row mission = {.name = TEXT_NONE};
+	struct list_row list = {.name = TEXT_NONE};
+	enum err_code code = field == FIELD_LISTS
+				     ? lists_read(db, arena, workspace, id, &list, err)
+				     : missions_read(db, arena, workspace, id, &mission, err);
+
+	if (code != ERR_OK)
+		return code;
+	*out = field == FIELD_LISTS ? list.name : mission.name;
+	return ERR_OK;
+}
+
+/* [{id, name}] of the lists or missions that the record is in. */
+static enum err_code write_groups(struct arena *arena, struct db *db, const struct lead_row *row,
+				  const struct record *record, enum field_id field,
+				  struct writer *writer, struct err *err)
+{
+	struct scan scan = scan_of(record->values[field]);
+	struct text key, value, name;
+	struct uuid id;
+
+	writer_key(writer, field_rows[field].name);
+	writer_begin_array(writer);
+	while (scan_next(&scan, &key, &value)) {
+		if (!uuid_parse(scan_string(arena, value), &id))
+			continue;
+		if (group_name(arena, db, row->workspace, field, id, &name, err) != ERR_OK)
+			return err->code;
+		if (!name.ptr)
+			continue;
+		writer_begin_object(writer);
+		write_uuid(writer, "id", id);
+		writer_member_text(writer, "name", name);
+		writer_end_object(writer);
+	}
+	writer_end_array(writer);
+	return ERR_OK;
+}
+
+/* Imports by the history: every change of one names it. */
+static enum err_code write_imports(struct arena *arena, struct db *db,
+				   const struct lead_row *row, struct writer *writer,
+				   struct err *err)
+{
+	int64_t seen[IMPORTS_MAX], no = row->last_change;
+	size_t count = 0;
+
+	writer_key(writer, TEXT("imports"));
+	writer_begin_array(writer);
+	for (int i = 0; no && i < IMPORT_CHANGES_MAX && count < IMPORTS_MAX; i++) {
+		struct change_row change;
+		bool known = false;
+
+		if (changes_read(db, arena, no, &change, err) != ERR_OK)
+			return err->code;
+		no = change.no ? change.prev : 0;
+		for (size_t k = 0; k < count; k++)
+			known |= seen[k] == change.import_no;
+		if (change.no == 0 || change.import_no == 0 || known)
+			continue;
+		seen[count++] = change.import_no;
+		writer_begin_object(writer);
+		write_uuid(writer, "import_id", change.import_id);
+		writer_member_text(writer, "name", change.import_name);
+		writer_member_int(writer, "row", change.import_row);
+		writer_end_object(writer);
+	}
+	writer_end_array(writer);
+	return ERR_OK;
+}
+
+enum err_code lead_context_write(struct arena *arena, struct db *db, const struct lead_row *row,
+				 const struct record *record, struct writer *writer,
+				 struct err *err)
+{
+	writer_key(writer, TEXT("prospect_context"));
+	writer_begin_object(writer);
+	writer_member_int(writer, "version", row->version);
+	write_time(writer, "created_at", row->created_ms);
+	write_time(writer, "updated_at", row->updated_ms);
+	write_if_known(writer, record, FIELD_FIRST_NAME);
+	write_if_known(writer, record, FIELD_LAST_NAME);
+	write_if_known(writer, record, FIELD_PERSONAL_EMAIL);
+	write_if_known(writer, record, FIELD_SOURCE);
+	write_or(writer, record, FIELD_TAGS, TEXT("[]"));
+	write_or(writer, record, FIELD_METADATA, TEXT("{}"));
+	writer_key(writer, TEXT("identifiers"));
+	writer_begin_array(writer);
+	for (size_t i = 0; i < record->held_count; i++)
+		lead_view_write_identifier(writer, &record->held[i]);
+	writer_end_array(writer);
+	if (write_groups(arena, db, row, record, FIELD_LISTS, writer, err) != ERR_OK ||
+	    write_groups(arena, db, row, record, FIELD_MISSIONS, writer, err) != ERR_OK ||
+	    write_imports(arena, db, row, writer, err) != ERR_OK)
+		return err->code;
+	writer_member_raw(writer, "messages", TEXT("[]"));
+	writer_member_raw(writer, "notes", TEXT("[]"));
+	writer_end_object(writer);
+	return ERR_OK;
+}
+
+static void write_identifiers(struct arena *arena, struct writer *writer, const char *key,
+			      struct text packed)
+{
+	struct scan scan = scan_of(packed);
+	struct identifier identifier;
+	struct text name, value;
+
+	writer_key(writer, text_of(key));
+	writer_begin_array(writer);
+	while (scan_next(&scan, &name, &value)) {
+		if (identifier_unpack(scan_string(arena, value), &identifier))
+			lead_view_write_identifier(writer, &identifier);
+	}
+	writer_end_array(writer);
+}
+
+static void write_change(struct arena *arena, struct writer *writer,
+			 const struct change_row *change)
+{
+	writer_begin_object(writer);
+	write_uuid(writer, "change_id", change->id);
+	write_time(writer, "at", change->at_ms);
+	if (change->observed_ms != change->at_ms)
+		write_time(writer, "observed_at", change->observed_ms);
+	writer_member_text(writer, "kind", text_of(changes_kind_name(change->kind)));
+	writer_member_text(writer, "actor",
+			   change->actor_name.ptr ? change->actor_name : TEXT("this machine"));
+	writer_member_text(writer, "via", text_of(changes_via_name(change->via)));
+	if (change->source.ptr)
+		writer_member_text(writer, "source", change->source);
+	if (change->import_no)
+		write_uuid(writer, "import_id", change->import_id);
+	writer_key(writer, TEXT("matched_by"));
+	reply_write_matched(change->matched, writer);
+	writer_member_raw(writer, "patch", change->patch);
+	write_identifiers(arena, writer, "gained", change->gained);
+	write_identifiers(arena, writer, "lost", change->lost);
+	writer_end_object(writer);
+}
+
+enum err_code lead_context_write_changes(struct arena *arena, struct db *db, int64_t from,
+					 size_t limit, struct writer *writer, int64_t *out_next,
+					 struct err *err)
+{
+	int64_t no = from;
+
+	writer_key(writer, TEXT("changes"));
+	writer_begin_array(writer);
+	for (size_t i = 0; no && i < limit; i++) {
+		struct change_row change;
+
+		if (changes_read(db, arena, no, &change, err) != ERR_OK)
+			return err->code;
+		if (change.no == 0)
+			return err_internal(err, "change %lld is missing", (long long)no);
+		write_change(arena, writer, &change);
+		no = change.prev;
+	}
+	writer_end_array(writer);
+	*out_next = no;
+	return ERR_OK;
+}
