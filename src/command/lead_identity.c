@@ -55,10 +55,9 @@ static enum err_code add(struct reading *reading, struct identifier identifier,
 			plan->given[at].kind = identifier.kind;
 		return ERR_OK;
 	}
-	if (at == IDENTIFIER_GIVEN_MAX)
+	if (at == IDENTIFIER_GIVEN_MAX - 1) /* the last place is the lead id's */
 		return err_set(err, ERR_INVALID_INPUT, reading->pointer,
-			       "One write may give %d identifiers at most.",
-			       IDENTIFIER_GIVEN_MAX);
+			       "One write may give %zu identifiers at most.", at);
 	plan->given[at] = identifier;
 	plan->keys[at] = identifier_key_of(identifier_space_of(identifier.kind),
 					   identifier.value);

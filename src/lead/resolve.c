@@ -174,6 +174,9 @@ void resolve_decide(const struct resolve_given *given, size_t count, uint32_t me
 
 	assert(count >= 1 && count <= IDENTIFIER_GIVEN_MAX);
 	question_init(&q, given, count, member);
+	/* Role mailboxes never make a conflict, not even among themselves. */
+	if (!q.strong_given)
+		policy = RESOLVE_PREFER;
 	*out = (struct resolve_answer){0};
 	judge(&q, policy, out, &takes);
 	for (size_t i = 0; i < count; i++)

@@ -6,7 +6,8 @@
  * Fails    never: a conflict is an answer, not a failure.
  *
  * Rules (the house's design, Identity):
- *  - Weak identifiers (role mailboxes) count only when no other identifier is given.
+ *  - Weak identifiers (role mailboxes) count only when no other identifier is given, and never
+ *    make a conflict: alone, they are resolved as if the policy were prefer.
  *  - No lead hit: create. One: attach, and gain the identifiers that are new. Several: reject,
  *    prefer the lead of the strongest identifier, or merge, as the policy says.
  *  - Cannot-link: two different member numbers are two people, whatever else agrees. Reject and

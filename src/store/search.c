@@ -75,21 +75,24 @@ static enum err_code read_origin(struct db *main, struct uuid *out, struct err *
 static enum err_code read_progress(struct search *search, struct db *main, struct uuid *out_origin,
 				   int64_t *out, struct err *err)
 {
-	struct uuid origin;
-	int64_t last, seen;
-	bool found;
-
-	if (read_origin(main, &origin, err) != ERR_OK ||
-	    db_number(db_query(main, QUERY_CHANGE_LAST_NUMBER), &last, err) != ERR_OK)
-		return err->code;
 	struct db_row *row = db_query(search->db, QUERY_SEARCH_PROGRESS);
+	struct uuid origin, seen_origin = {{0}};
+	int64_t last, seen = 0;
+	bool found;
 
 	if (db_step(row, &found, err) != ERR_OK)
 		return err->code;
-	seen = found ? db_int(row, 0) : 0;
-	if (found && (seen > last || !uuid_is(db_uuid(row, 1), origin)))
-		seen = -1;
+	if (found) {
+		seen = db_int(row, 0);
+		seen_origin = db_uuid(row, 1);
+	}
 	db_end(row);
+	/* After the index, which another program may be filling: it never is ahead of this. */
+	if (read_origin(main, &origin, err) != ERR_OK ||
+	    db_number(db_query(main, QUERY_CHANGE_LAST_NUMBER), &last, err) != ERR_OK)
+		return err->code;
+	if (found && (seen > last || !uuid_is(seen_origin, origin)))
+		seen = -1;
 	*out_origin = origin;
 	*out = seen;
 	return ERR_OK;

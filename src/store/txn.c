@@ -87,6 +87,7 @@ void txn_part_undo(struct txn *txn)
 /* A mark for the write as a whole comes before the one for its part. */
 enum err_code txn_touch(struct txn *txn, struct err *err)
 {
+	txn->touched = true;
 	if (!txn->marked) {
 		if (db_mark(txn->db, err) != ERR_OK)
 			return err->code;

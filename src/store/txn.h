@@ -28,6 +28,7 @@ struct txn {
 	bool marked;      /* something was written in this write */
 	bool in_part;     /* between txn_part_enter and its end */
 	bool part_marked; /* something was written in this part */
+	bool touched;     /* txn_touch was called; who wants to know clears it before */
 };
 
 void txn_init(struct txn *txn, struct db *db, const struct clock *clock);

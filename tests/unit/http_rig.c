@@ -136,12 +136,14 @@ static void answer_facts(struct http_request *request)
 
 	(void)!http_request_segment(request->arena, &path, &segment);
 	(void)!http_request_segment(request->arena, &path, &segment);
-	http_respond_header(request, "X-Bad", TEXT("a\r\nInjected: yes"));
+	bool is_bad_taken = http_respond_header(request, "X-Bad", TEXT("a\r\nInjected: yes"));
+
 	http_respond_header(request, "X-Good", TEXT("fine"));
 	http_respond(request, 201, HTTP_TYPE_TEXT,
-		     arena_format(request->arena, "q=%.*s x=%.*s s=%.*s peer=%.*s json=%d",
+		     arena_format(request->arena, "q=%.*s x=%.*s s=%.*s peer=%.*s json=%d bad=%d",
 				  TEXT_ARG(q), TEXT_ARG(header), TEXT_ARG(segment),
-				  TEXT_ARG(request->peer), http_request_is_json(request)));
+				  TEXT_ARG(request->peer), http_request_is_json(request),
+				  is_bad_taken));
 }
 
 static void on_handle(void *state, struct http_request *request)
@@ -284,17 +286,17 @@ int rig_connect(const struct rig *rig)
 	return fd;
 }
 
-void rig_send(int fd, const char *bytes, size_t len)
+bool rig_send(int fd, const char *bytes, size_t len)
 {
 	while (len > 0) {
 		ssize_t sent = send(fd, bytes, len, MSG_NOSIGNAL);
 
-		/* The server may have answered and hung up before it had all. */
 		if (sent <= 0)
-			return;
+			return false;
 		bytes += sent;
 		len -= (size_t)sent;
 	}
+	return true;
 }
 
 void rig_say(int fd, const char *string)
@@ -311,7 +313,9 @@ size_t rig_read_all(int fd, char *out, size_t room)
 
 		if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			fail_msg("no end of the answer in %d s", WAIT_S);
-		if (got <= 0)
+		if (got < 0)
+			fail_msg("the answer ended with an error: %s", strerror(errno));
+		if (got == 0)
 			break;
 		len += (size_t)got;
 	}

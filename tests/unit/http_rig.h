@@ -40,10 +40,11 @@ void rig_wait_waiting(struct rig *rig, unsigned count);
 void rig_hold(struct rig *rig, bool is_holding);
 
 int rig_connect(const struct rig *rig);
-void rig_send(int fd, const char *bytes, size_t len);
+/* False when the server hung up before it had all. */
+bool rig_send(int fd, const char *bytes, size_t len);
 void rig_say(int fd, const char *string);
 
-/* Everything up to the end of the stream, NUL-terminated, into `out`; its length. */
+/* Everything up to the end of the stream, which must be a clean one, with a NUL; its length. */
 size_t rig_read_all(int fd, char *out, size_t room);
 
 /* One whole answer with a Content-Length from a connection that stays open; its length. */

@@ -61,7 +61,7 @@ static void test_calls(void **state)
 	assert_int_equal(http_client_call(client, &arena, &get, &response, &err), ERR_OK);
 	assert_int_equal(response.status, 201);
 	assert_true(text_is(response.type, HTTP_TYPE_TEXT));
-	assert_true(text_is(response.body, TEXT("q=1 x=blue s=s peer=127.0.0.1 json=1")));
+	assert_true(text_is(response.body, TEXT("q=1 x=blue s=s peer=127.0.0.1 json=1 bad=0")));
 	assert_int_equal(http_client_call(client, &arena, &post, &response, &err), ERR_OK);
 	assert_true(text_is(response.body, post.body));
 	assert_int_equal(http_client_call(client, &arena, &head, &response, &err), ERR_OK);

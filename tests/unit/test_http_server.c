@@ -70,7 +70,7 @@ static void test_facts(void **state)
 	(void)state;
 	ask("GET /facts/a%20b?p=1&q=x+%2B%26y&q=2 HTTP/1.1\r\n" CLOSE "X-THING:  t \r\n\r\n");
 	assert_int_equal(rig_status(answer), 201);
-	assert_string_equal(rig_body(answer), "q=x +&y x=t s=a b peer=127.0.0.1 json=1");
+	assert_string_equal(rig_body(answer), "q=x +&y x=t s=a b peer=127.0.0.1 json=1 bad=0");
 	assert_non_null(strstr(answer, "\r\nX-Good: fine\r\n"));
 	assert_null(strstr(answer, "X-Bad"));
 	assert_null(strstr(answer, "Injected"));

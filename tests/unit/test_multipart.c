@@ -127,8 +127,9 @@ static void test_types(void **state)
 		"", "text/csv", "multipart/mixed; boundary=a", "multipart/form-data",
 		"multipart/form-data; boundary=", "multipart/form-data; boundary",
 		"multipart/form-data; xboundary=a",
-		"multipart/form-data; boundary=12345678901234567890123456789012345678901234567890"
-		"123456789012345678901",
+		/* one more than is allowed */
+		("multipart/form-data; boundary="
+		 "12345678901234567890123456789012345678901234567890123456789012345678901"),
 	};
 	struct multipart_callbacks callbacks = {NULL, begin, data, end};
 	struct err err;

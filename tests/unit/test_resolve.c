@@ -157,6 +157,7 @@ static const struct {
 	{RESOLVE_REJECT, "slug:1B email:-", "attach 1: held gained"},
 	/* A role mailbox counts alone; beside something stronger it is ignored. */
 	{RESOLVE_REJECT, "role:1", "attach 1: held"},
+	{RESOLVE_REJECT, "role:1 role:2", "attach 1: held left"},
 	{RESOLVE_REJECT, "role:-", "create: gained"},
 	{RESOLVE_REJECT, "role:1 email:-", "create: ignored gained"},
 	{RESOLVE_REJECT, "role:1B member:- email:2", "attach 2: ignored gained held"},
@@ -532,9 +533,19 @@ static bool make_world(const struct world *all, unsigned choice, unsigned code, 
 	return out->count > 0;
 }
 
+/* Role mailboxes alone never make a conflict: they are judged as under prefer. */
+static enum resolve_policy policy_in_force(const struct world *world, enum resolve_policy policy)
+{
+	for (size_t i = 0; i < world->count; i++) {
+		if (!world->given[i].weak)
+			return policy;
+	}
+	return RESOLVE_PREFER;
+}
+
 static void hold_to_the_laws(const struct world *world, enum resolve_policy policy)
 {
-	struct scene scene = {.world = *world, .policy = policy};
+	struct scene scene = {.world = *world, .policy = policy_in_force(world, policy)};
 
 	resolve_decide(world->given, world->count, world->member, policy, &scene.answer);
 	look_at_hits(&scene);

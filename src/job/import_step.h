@@ -1,0 +1,37 @@
+/*
+ * import_step: one planned row of an import meets the store.
+ *
+ * A row is refused without a trace but its own result. Most refusals come before the first
+ * statement that writes, so rows run without a mark of their own; a row that wrote and was then
+ * refused spoils the slice, which is undone and run again with a mark around each row (careful).
+ *
+ * Holds    an arena for the row in hand.
+ * Threads  the one that runs the transaction.
+ * Fails    store errors. is_spoiled tells that the transaction must be undone and repeated.
+ */
+#ifndef JOB_IMPORT_STEP_H
+#define JOB_IMPORT_STEP_H
+
+#include "command/import_plan.h"
+#include "command/lead_write.h"
+
+struct import_step {
+	const struct import_row *import;
+	const struct import_source *source;
+	struct import_counts counts;   /* moved on with each row; the owner's to set back */
+	struct import_result result;   /* of the last row; its detail lives until the next */
+	bool is_careful;
+	bool is_spoiled;
+	struct arena arena;
+	struct lead_outcome outcome;
+};
+
+void import_step_init(struct import_step *step, const struct import_row *import,
+		      const struct import_source *source);
+void import_step_release(struct import_step *step);
+
+/* Write the row's lead, or refuse it; store its result and count it. */
+MUST_USE enum err_code import_step_run(struct import_step *step, struct txn *txn,
+				       const struct import_planned *row, struct err *err);
+
+#endif

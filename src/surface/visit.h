@@ -1,0 +1,74 @@
+/*
+ * visit: one HTTP request on its way through the surface, and what its handler works with.
+ *
+ * Holds    nothing beyond the request; a visit lives in the request's arena.
+ * Threads  those of the request (http/request.h). The services are shared and never change.
+ * Fails    by answering the request with the failure.
+ */
+#ifndef SURFACE_VISIT_H
+#define SURFACE_VISIT_H
+
+#include "command/access.h"
+#include "command/dispatch.h"
+#include "http/server.h"
+
+#define VISIT_PARAMS_MAX 2
+#define VISIT_HTML TEXT("text/html; charset=utf-8")
+
+struct metrics;
+struct visit;
+
+/* What handlers share. */
+struct visit_services {
+	struct desk *desk;
+	struct access *access;
+	struct metrics *metrics;
+	const struct http_server *_Atomic server; /* NULL until it runs */
+	atomic_bool is_stopping;
+	size_t body_bytes_max;
+};
+
+/*
+ * One row of the route table. Whatever fails answers by visit_fail. The callbacks are those of
+ * http/server.h; each may be NULL but `handle`.
+ */
+struct route {
+	enum http_method method;
+	const char *pattern;    /* "/api/v1/commands/{id}": a {name} is one segment, decoded */
+	const char *permission; /* command whose permission the caller needs; NULL: none */
+	bool is_open;           /* no key is needed */
+	bool takes_json;        /* 415 for another body */
+	bool streams;           /* the body goes to `piece` */
+	/* The caller is known, the body is not here. False: it has answered, and wants none. */
+	bool (*head)(struct visit *visit);
+	bool (*piece)(struct visit *visit, struct text piece);
+	void (*handle)(struct visit *visit);
+	void (*finish)(struct visit *visit);
+	void (*done)(struct visit *visit); /* give back what is not in the arena */
+};
+
+struct visit {
+	struct call call; /* first; of the command that the request runs, if it runs one */
+	struct visit_services *services;
+	struct http_request *request;
+	const struct route *route;             /* NULL: none fits */
+	struct text params[VISIT_PARAMS_MAX];  /* of the pattern, decoded, in order */
+	struct caller caller;                  /* actor is 0 without a key */
+	void *own;                             /* the handler's */
+	enum err_code error;                   /* for the log */
+	struct text detail;                    /* the same */
+};
+
+/* Answer with a failure, in the form that the path's dialect has for it. */
+void visit_fail(struct visit *visit, const struct err *err);
+
+/* The same for a request that never became a visit. */
+void visit_refuse(struct http_request *request, const struct err *err);
+
+/* Answer with the JSON that was built in `buf`, or with ERR_BUSY when that failed. */
+void visit_respond_json(struct visit *visit, int status, const struct buf *buf);
+
+/* visit->call ready for dispatch_start, but for input and finished. */
+void visit_prepare_call(struct visit *visit);
+
+#endif
