@@ -1,6 +1,19 @@
 -- Every statement Galena runs, by name. tools/sql_gen.py makes store/queries.h from this page.
 -- Parameters are ?1, ?2 … in the order of the comment after the name.
 
+-- name: begin_read ()
+BEGIN
+-- name: begin_write ()
+BEGIN IMMEDIATE
+-- name: commit ()
+COMMIT
+-- name: mark ()
+SAVEPOINT mark
+-- name: mark_keep ()
+RELEASE mark
+-- name: mark_undo ()
+ROLLBACK TO mark
+
 -- name: workspace_insert (workspace_id, id, name, created_at)
 INSERT INTO workspace (workspace_id, id, name, created_at) VALUES (?1, ?2, ?3, ?4)
 -- name: workspace_next_number ()

@@ -46,43 +46,16 @@ static bool grow(struct buf *buf, size_t need)
 	return true;
 }
 
-char *buf_reserve(struct buf *buf, size_t len)
+char *buf_grow(struct buf *buf, size_t len)
 {
 	if (buf->failed)
 		return NULL;
 	if (len > buf->bytes_max || buf->len > buf->bytes_max - len ||
-	    (buf->len + len > buf->cap && !grow(buf, buf->len + len))) {
+	    !grow(buf, buf->len + len)) {
 		buf->failed = true;
 		return NULL;
 	}
 	return buf->ptr + buf->len;
-}
-
-void buf_commit(struct buf *buf, size_t len)
-{
-	buf->len += len;
-}
-
-void buf_add(struct buf *buf, struct text text)
-{
-	if (text.len == 0)
-		return;
-	char *at = buf_reserve(buf, text.len);
-
-	if (at) {
-		memcpy(at, text.ptr, text.len);
-		buf->len += text.len;
-	}
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-	char *at = buf_reserve(buf, 1);
-
-	if (at) {
-		*at = c;
-		buf->len++;
-	}
 }
 
 void buf_add_format(struct buf *buf, const char *format, ...)

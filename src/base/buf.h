@@ -27,13 +27,43 @@ void buf_release(struct buf *buf);
 /* Empty it and forget a failure; the memory is kept. */
 void buf_reset(struct buf *buf);
 
-void buf_add(struct buf *buf, struct text text);
-void buf_add_char(struct buf *buf, char c);
 void buf_add_format(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* The slow path of buf_reserve: make room, or mark failure. */
+MUST_USE char *buf_grow(struct buf *buf, size_t len);
+
 /* Room for `len` more bytes at the returned place, for buf_commit; NULL marks failure. */
-MUST_USE char *buf_reserve(struct buf *buf, size_t len);
-void buf_commit(struct buf *buf, size_t len);
+MUST_USE static inline char *buf_reserve(struct buf *buf, size_t len)
+{
+	if (!buf->failed && len <= buf->cap - buf->len)
+		return buf->ptr + buf->len;
+	return buf_grow(buf, len);
+}
+
+static inline void buf_commit(struct buf *buf, size_t len)
+{
+	buf->len += len;
+}
+
+static inline void buf_add(struct buf *buf, struct text text)
+{
+	char *at = text.len ? buf_reserve(buf, text.len) : NULL;
+
+	if (at) {
+		memcpy(at, text.ptr, text.len);
+		buf->len += text.len;
+	}
+}
+
+static inline void buf_add_char(struct buf *buf, char c)
+{
+	char *at = buf_reserve(buf, 1);
+
+	if (at) {
+		*at = c;
+		buf->len++;
+	}
+}
 
 /* Drop the first `len` bytes. */
 void buf_drop(struct buf *buf, size_t len);

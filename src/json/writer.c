@@ -54,21 +54,45 @@ static void put_escape(struct buf *buf, unsigned char c)
 	}
 }
 
+/* Every byte of `word` that equals `byte` has its high bit set in the answer; others may too,
+ * but only above such a byte. */
+static uint64_t bytes_equal(uint64_t word, unsigned char byte)
+{
+	uint64_t diff = word ^ (0x0101010101010101U * byte);
+
+	return (diff - 0x0101010101010101U) & ~diff & 0x8080808080808080U;
+}
+
+/* How many bytes from the front need no escape; looks at eight at a time. */
+static size_t plain_run(struct text text)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; text.len - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text.ptr + i, sizeof word);
+		uint64_t control = (word - 0x2020202020202020U) & ~word & 0x8080808080808080U;
+
+		if (control | bytes_equal(word, '"') | bytes_equal(word, '\\'))
+			break;
+	}
+	while (i < text.len && (unsigned char)text.ptr[i] >= 0x20 && text.ptr[i] != '"' &&
+	       text.ptr[i] != '\\')
+		i++;
+	return i;
+}
+
 static void put_string(struct buf *buf, struct text text)
 {
-	size_t from = 0;
-
 	buf_add_char(buf, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
+	while (text.len > 0) {
+		size_t run = plain_run(text);
 
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buf_add(buf, (struct text){text.ptr + from, i - from});
-		put_escape(buf, c);
-		from = i + 1;
+		buf_add(buf, (struct text){text.ptr, run});
+		if (run < text.len)
+			put_escape(buf, (unsigned char)text.ptr[run++]);
+		text = text_skip(text, run);
 	}
-	buf_add(buf, text_skip(text, from));
 	buf_add_char(buf, '"');
 }
 

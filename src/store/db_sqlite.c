@@ -41,9 +41,10 @@ static enum err_code fail(struct db *db, int code, const char *doing, struct err
 		err_internal(err, "%s", "");
 		break;
 	}
-	snprintf(err->detail, sizeof err->detail, "%s: %s (%d)", doing,
+	/* The statement last: it may be too long for the place. */
+	snprintf(err->detail, sizeof err->detail, "%s (%d): %s",
 		 db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code),
-		 db->handle ? sqlite3_extended_errcode(db->handle) : code);
+		 db->handle ? sqlite3_extended_errcode(db->handle) : code, doing);
 	return err->code;
 }
 
@@ -116,12 +117,12 @@ void db_destroy(struct db *db)
 
 enum err_code db_begin_read(struct db *db, struct err *err)
 {
-	return db_script(db, "BEGIN", err);
+	return db_run(db_query(db, QUERY_BEGIN_READ), NULL, err);
 }
 
 enum err_code db_begin_write(struct db *db, struct err *err)
 {
-	enum err_code code = db_script(db, "BEGIN IMMEDIATE", err);
+	enum err_code code = db_run(db_query(db, QUERY_BEGIN_WRITE), NULL, err);
 
 	db->in_write = code == ERR_OK;
 	return code;
@@ -137,7 +138,8 @@ static enum err_code fail_broken(struct err *err)
 
 enum err_code db_commit(struct db *db, struct err *err)
 {
-	enum err_code code = db_is_broken(db) ? fail_broken(err) : db_script(db, "COMMIT", err);
+	enum err_code code = db_is_broken(db) ? fail_broken(err)
+					      : db_run(db_query(db, QUERY_COMMIT), NULL, err);
 
 	if (code != ERR_OK)
 		db_rollback(db);
@@ -154,17 +156,28 @@ void db_rollback(struct db *db)
 
 enum err_code db_mark(struct db *db, struct err *err)
 {
-	return db_is_broken(db) ? fail_broken(err) : db_script(db, "SAVEPOINT mark", err);
+	return db_is_broken(db) ? fail_broken(err)
+				: db_run(db_query(db, QUERY_MARK), NULL, err);
+}
+
+/* Ending a mark cannot fail but for one that was never set, which is our own mistake. */
+static void end_mark(struct db *db, enum query query)
+{
+	struct db_row *row = db_query(db, query);
+
+	sqlite3_step(row->stmt);
+	db_end(row);
 }
 
 void db_mark_keep(struct db *db)
 {
-	sqlite3_exec(db->handle, "RELEASE mark", NULL, NULL, NULL);
+	end_mark(db, QUERY_MARK_KEEP);
 }
 
 void db_mark_undo(struct db *db)
 {
-	sqlite3_exec(db->handle, "ROLLBACK TO mark; RELEASE mark", NULL, NULL, NULL);
+	end_mark(db, QUERY_MARK_UNDO);
+	end_mark(db, QUERY_MARK_KEEP);
 }
 
 bool db_is_broken(const struct db *db)

@@ -259,7 +259,7 @@ enum err_code search_behind(struct search *search, struct db *main, int64_t *out
 
 /*
  * Letters and digits of all scripts make up words, as they do for the index; it refuses a word in
- * which it sees two. Its tables are older than ours where New Tai Lue's vowels are concerned.
+ * which it sees two. Its tables are older than ours where some vowel signs are concerned.
  */
 static bool is_word_char(utf8proc_int32_t c)
 {
@@ -269,7 +269,7 @@ static bool is_word_char(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
-		return c < 0x19B0 || c > 0x19C9;
+		return (c < 0x19B0 || c > 0x19C9) && c != 0x1CF2 && c != 0x1CF3;
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:

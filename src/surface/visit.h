@@ -8,6 +8,8 @@
 #ifndef SURFACE_VISIT_H
 #define SURFACE_VISIT_H
 
+#include <stdatomic.h>
+
 #include "command/access.h"
 #include "command/dispatch.h"
 #include "http/server.h"
@@ -65,10 +67,16 @@ void visit_fail(struct visit *visit, const struct err *err);
 /* The same for a request that never became a visit. */
 void visit_refuse(struct http_request *request, const struct err *err);
 
+/* Remember a failure for the log, without answering. */
+void visit_note(struct visit *visit, const struct err *err);
+
 /* Answer with the JSON that was built in `buf`, or with ERR_BUSY when that failed. */
 void visit_respond_json(struct visit *visit, int status, const struct buf *buf);
 
-/* visit->call ready for dispatch_start, but for input and finished. */
-void visit_prepare_call(struct visit *visit);
+/*
+ * Run a command: visit->call.input is set, and whatever else the caller knows of the call. The
+ * route's `finish` is called when the outcome is in visit->call, maybe before this returns.
+ */
+void visit_run(struct visit *visit, struct text command_id);
 
 #endif

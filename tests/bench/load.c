@@ -3,12 +3,13 @@
  *
  *   load --port P [--host 127.0.0.1] [--connections C] [--pipeline D] (--seconds S | --requests N)
  *        [--method POST] --path PATH [--header 'Name: value']… [--body-template FILE]
- *        [--key-range K] [--sequential --start N] [--seed X]
+ *        [--key-range K] [--lines FILE] [--sequential --start N] [--seed X]
  *
  * Path and body may hold placeholders: {i} a number below the key range (random, or counting from
  * --start with --sequential), the same wherever it stands in one request; {i:hex8} the same in
- * eight hexadecimal digits; {n} the request's number; {r:1000} a fresh random number below 1000.
- * Any other brace is an ordinary character.
+ * eight hexadecimal digits; {line} line {i} of FILE, counted from 0 and, past the end, from 0
+ * again; {n} the request's number; {r:1000} a fresh random number below 1000. Any other brace is
+ * an ordinary character.
  *
  * One thread, non-blocking, keep-alive; as little work per request as possible, because it shares
  * the machine with what it measures. Prints one line of JSON. Only loopback addresses; never runs
@@ -88,6 +89,8 @@ static char *put_request(struct load *load, char *at)
 
 	values.key = options->sequential ? options->start + load->begun
 					 : template_random_below(&load->random, options->key_range);
+	if (options->lines.count > 0)
+		values.line = options->lines.all[values.key % options->lines.count];
 	size_t body_len = (size_t)(template_put(&options->body, &values, load->body) - load->body);
 
 	at = put_bytes(at, options->method, strlen(options->method));
@@ -391,9 +394,13 @@ static bool load_init(struct load *load, const struct load_options *options)
 {
 	load->options = options;
 	load->random = options->seed;
-	load->request_bytes_max = options->path.bytes_max + options->body.bytes_max +
+	size_t body_bytes_max =
+		options->body.bytes_max + options->body.line_count * options->lines.bytes_max;
+
+	load->request_bytes_max = options->path.bytes_max + body_bytes_max +
+				  options->path.line_count * options->lines.bytes_max +
 				  LOAD_HEADERS_BYTES_MAX + strlen(options->method) + 128;
-	load->body = malloc(options->body.bytes_max + 1);
+	load->body = malloc(body_bytes_max + 1);
 	load->connections = calloc((size_t)options->connections, sizeof *load->connections);
 	load->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!load->body || !load->connections || load->epoll < 0)

@@ -77,6 +77,7 @@ static const struct option names[] = {
 	{"seconds", required_argument, NULL, 's'},
 	{"requests", required_argument, NULL, 'n'},
 	{"key-range", required_argument, NULL, 'k'},
+	{"lines", required_argument, NULL, 'l'},
 	{"sequential", no_argument, NULL, 'q'},
 	{"start", required_argument, NULL, 'a'},
 	{"seed", required_argument, NULL, 'r'},
@@ -130,6 +131,10 @@ static void set_option(struct load_options *options, int option, const char *val
 	case 'k':
 		options->key_range = number_of(value, 1, UINT64_MAX);
 		break;
+	case 'l':
+		if (!line_file_read(value, &options->lines))
+			refuse("the file of lines cannot be read, or is empty");
+		break;
 	case 'q':
 		options->sequential = true;
 		break;
@@ -159,6 +164,10 @@ void load_options_read(struct load_options *options, int argc, char **argv)
 		refuse("--port and --path are needed, and nothing but options");
 	if ((options->seconds > 0) == (options->requests > 0))
 		refuse("say either --seconds or --requests");
+	if (options->lines.count == 0 && options->path.line_count + options->body.line_count > 0)
+		refuse("{line} needs --lines");
+	if (options->lines.count > 0 && options->key_range > options->lines.count)
+		options->key_range = options->lines.count;
 	if (options->requests > 0)
 		options->seconds = SECONDS_MAX;
 	snprintf(host, sizeof host, "Host: 127.0.0.1:%d", ntohs(options->address.sin_port));

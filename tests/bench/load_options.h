@@ -21,11 +21,12 @@ struct load_options {
 	char headers[LOAD_HEADERS_BYTES_MAX];
 	struct template path;
 	struct template body;
+	struct line_file lines;
 	long connections;
 	long pipeline;
 	double seconds;
 	uint64_t requests; /* 0: until the time is over */
-	uint64_t key_range;
+	uint64_t key_range; /* never more than there are lines */
 	uint64_t start;
 	uint64_t seed;
 	bool sequential;

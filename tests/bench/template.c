@@ -28,6 +28,10 @@ static size_t placeholder(const char *at, size_t len, struct piece *out)
 		*out = (struct piece){.kind = PIECE_COUNT};
 		return 3;
 	}
+	if (len >= 6 && memcmp(at, "{line}", 6) == 0) {
+		*out = (struct piece){.kind = PIECE_LINE};
+		return 6;
+	}
 	if (len >= 8 && memcmp(at, "{i:hex8}", 8) == 0) {
 		*out = (struct piece){.kind = PIECE_KEY_HEX};
 		return 8;
@@ -62,6 +66,7 @@ bool template_parse(struct template *template, const char *text, size_t len)
 				(struct piece){.ptr = text + from, .len = at - from};
 		template->pieces[template->count++] = piece;
 		template->bytes_max += NUMBER_LEN_MAX;
+		template->line_count += piece.kind == PIECE_LINE;
 		at += taken;
 		from = at;
 	}
@@ -107,6 +112,10 @@ char *template_put(const struct template *template, const struct template_values
 			break;
 		case PIECE_KEY_HEX:
 			at = put_hex8(at, values->key);
+			break;
+		case PIECE_LINE:
+			memcpy(at, values->line.ptr, values->line.len);
+			at += values->line.len;
 			break;
 		case PIECE_COUNT:
 			at = template_put_number(at, values->count);

@@ -1,0 +1,23 @@
+/*
+ * routes: the table of everything this server answers, and finding a path in it.
+ *
+ * Holds    nothing; the table is constant.
+ * Threads  any.
+ * Fails    a path that nothing fits finds no row.
+ */
+#ifndef SURFACE_ROUTES_H
+#define SURFACE_ROUTES_H
+
+#include "surface/visit.h"
+
+/*
+ * The row for method and path of `request`, and the path's parameters; NULL when there is none.
+ * A parameter that is not plain ASCII fits nothing: no id here has other characters.
+ */
+const struct route *routes_find(const struct http_request *request,
+				struct text params[VISIT_PARAMS_MAX]);
+
+/* The methods of the request's path, "GET, HEAD, OPTIONS"; absent when nothing has that path. */
+struct text routes_methods(const struct http_request *request);
+
+#endif

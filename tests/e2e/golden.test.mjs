@@ -1,0 +1,43 @@
+// Every story of tests/golden, over HTTP and on the command line, which must agree.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { comparable, play, stories } from "./lib/golden.mjs";
+import { Place } from "./lib/place.mjs";
+
+/* Exit codes by status, as the program's manual has them. */
+const EXITS = { 200: 0, 400: 2, 403: 3, 404: 4, 409: 5, 412: 5, 422: 5, 503: 6 };
+
+async function overHttp(place) {
+  const server = await place.serve();
+
+  return {
+    digest: () => place.digest(),
+    run: async (command, input, profile) => {
+      const { status, json } = await server.run(command, input, { profile });
+      return { status, envelope: json };
+    },
+  };
+}
+
+/* The same start: a database with one key in it. */
+async function onTheLine(place) {
+  await place.key();
+  return {
+    digest: () => place.digest(),
+    run: async (command, input, profile) => {
+      const { code, json } = await place.command(command, input, { profile });
+      assert.equal(code, EXITS[json.status], `exit code of status ${json.status}`);
+      return { status: json.status, envelope: json };
+    },
+  };
+}
+
+for (const story of stories()) {
+  test(`golden: ${story.name}`, async (t) => {
+    const http = await play(story, await overHttp(Place.open(t)));
+    const line = await play(story, await onTheLine(Place.open(t)));
+
+    assert.deepEqual(comparable(line), comparable(http), "both ways agree");
+  });
+}
