@@ -20,8 +20,9 @@ def main():
     pathlib.Path(target).write_text(
         f"/* Made from {pathlib.Path(source).name} by tools/embed.py. */\n"
         f'#include "{header}"\n\n'
-        "static const char bytes[] = {\n\t" + ",\n\t".join(rows) + ",\n};\n\n"
-        f"struct text {function}(void)\n{{\n\treturn (struct text){{bytes, sizeof bytes}};\n}}\n")
+        "static const unsigned char bytes[] = {\n\t" + ",\n\t".join(rows) + ",\n};\n\n"
+        f"struct text {function}(void)\n{{\n"
+        "\treturn (struct text){(const char *)bytes, sizeof bytes};\n}\n")
 
 
 if __name__ == "__main__":

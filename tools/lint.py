@@ -21,13 +21,14 @@ FLOORS = {
     "json": {"base"},
     "http": {"base"},
     "lead": {"base", "json"},
+    "file": PURE,
     "store": PURE,
     "engine": PURE | {"store"},
-    "command": PURE | {"store", "engine"},
-    "job": PURE | {"store", "engine", "command", "http"},
+    "command": PURE | {"file", "store", "engine"},
+    "job": PURE | {"file", "store", "engine", "command", "http"},
     "surface": PURE | {"engine", "command", "http", "job"},
-    "cli": PURE | {"store", "engine", "command", "http", "job", "surface"},
-    "main": PURE | {"store", "engine", "command", "http", "job", "surface", "cli"},
+    "cli": PURE | {"file", "store", "engine", "command", "http", "job", "surface"},
+    "main": PURE | {"file", "store", "engine", "command", "http", "job", "surface", "cli"},
 }
 # These two never meet in one file, below the program itself.
 APART = ("http", "store")

@@ -243,7 +243,7 @@ enum err_code access_identify(struct access *access, struct arena *arena, struct
 			      struct caller *out, struct err *err)
 {
 	unsigned char hash[ACCESS_HASH_LEN];
-	struct key_row row;
+	struct key_row row = {.no = 0};
 
 	if (key.len == 0)
 		return err_set(err, ERR_UNAUTHENTICATED, "",

@@ -15,7 +15,7 @@
 #define COMMAND_IMPORT_SOURCE_H
 
 #include "command/import_rules.h"
-#include "job/table.h"
+#include "file/table.h"
 #include "lead/columns.h"
 
 #define IMPORT_SAMPLE_ROWS 200

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 /* Every status this server sends by intent; another one counts as "other". */
-static const int statuses[] = {200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 412,
-			       413, 415, 422, 429, 431, 500, 502, 503, 507};
+static const int statuses[] = {200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409,
+			       412, 413, 415, 422, 429, 431, 500, 502, 503, 507};
 #define STATUS_SLOTS (ARRAY_LEN(statuses) + 2) /* and broken off, and other */
 
 /* Upper bounds of the histogram in microseconds, and as Prometheus shows them. */
@@ -13,10 +13,9 @@ static const struct {
 	int64_t us;
 	const char *label;
 } bounds[] = {
-	{500, "0.0005"},   {1000, "0.001"},   {2500, "0.0025"}, {5000, "0.005"},
-	{10000, "0.01"},   {25000, "0.025"},  {50000, "0.05"},  {100000, "0.1"},
-	{250000, "0.25"},  {500000, "0.5"},   {1000000, "1"},   {2500000, "2.5"},
-	{5000000, "5"},    {10000000, "10"},
+	{500, "0.0005"},  {1000, "0.001"},  {2500, "0.0025"}, {5000, "0.005"},  {10000, "0.01"},
+	{25000, "0.025"}, {50000, "0.05"},  {100000, "0.1"},  {250000, "0.25"}, {500000, "0.5"},
+	{1000000, "1"},   {2500000, "2.5"}, {5000000, "5"},   {10000000, "10"},
 };
 #define BOUND_SLOTS (ARRAY_LEN(bounds) + 1)
 
@@ -196,8 +195,8 @@ static void write_figures(const struct metrics_figures *figures, struct buf *out
 		     "Writes in these transactions.", engine->batched_writes);
 	write_number(out, "galena_commit_microseconds_total", "counter",
 		     "Time spent in committing.", engine->commit_us_total);
-	write_number(out, "galena_busy_total", "counter",
-		     "Calls refused because a queue was full.", engine->refused_busy);
+	write_number(out, "galena_busy_total", "counter", "Calls refused because a queue was full.",
+		     engine->refused_busy);
 	write_number(out, "galena_database_bytes", "gauge",
 		     "Database, its log and the search index on disk.", engine->bytes_on_disk);
 	write_number(out, "galena_log_pages", "gauge",

@@ -8,19 +8,22 @@
 #define EXTRA_BYTES 4096
 
 struct resource {
-	struct text path;     /* behind the scheme; a prefix when an id follows */
-	const char *shown;    /* the same for people */
+	struct text path;  /* behind the scheme; a prefix when an id follows */
+	const char *shown; /* the same for people */
 	const char *name;
 	const char *about;
-	const char *command;  /* whose answer it is; NULL: the catalogue */
+	const char *command; /* whose answer it is; NULL: the catalogue */
 	bool takes_id;
 };
 
-#define PATH(literal) {literal, sizeof(literal) - 1}
+#define PATH(literal)                        \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
 static const struct resource resources[] = {
 	{PATH("status"), "status", "Workspace status",
-	 "What the workspace holds: leads by status, lists, missions, imports.",
-	 "workspace.stats", false},
+	 "What the workspace holds: leads by status, lists, missions, imports.", "workspace.stats",
+	 false},
 	{PATH("catalog"), "catalog", "Command catalogue",
 	 "Every command: what it does, when to use it, and examples.", NULL, false},
 	{PATH("missions"), "missions", "Missions",
@@ -76,8 +79,7 @@ static const struct resource *find(struct text uri, struct text *out_id)
 		const struct resource *resource = &resources[i];
 
 		*out_id = text_skip(path, resource->path.len);
-		if (text_starts(path, resource->path) &&
-		    resource->takes_id == (out_id->len > 0))
+		if (text_starts(path, resource->path) && resource->takes_id == (out_id->len > 0))
 			return resource;
 	}
 	return NULL;

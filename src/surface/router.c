@@ -101,8 +101,8 @@ static enum err_code take_token(struct router *router, struct visit *visit, stru
 static enum err_code check_permission(struct visit *visit, struct err *err)
 {
 	const char *id = visit->route->permission;
-	const struct command *command =
-		id ? dispatch_find(visit->services->desk, text_of(id)) : NULL;
+	const struct command *command = id ? dispatch_find(visit->services->desk, text_of(id))
+					   : NULL;
 
 	if (!command || access_allows(visit->caller.scopes, command))
 		return ERR_OK;
@@ -236,8 +236,8 @@ static void write_log(const struct http_request *request, const struct visit *vi
 	fields[count++] = LOG_TEXT("request_id", request->id);
 	fields[count++] = LOG_TEXT("method", request->method_name);
 	/* Never the path itself: a stranger may write anything into it. */
-	fields[count++] = LOG_TEXT("route", visit->route ? text_of(visit->route->pattern)
-							 : TEXT("none"));
+	fields[count++] =
+		LOG_TEXT("route", visit->route ? text_of(visit->route->pattern) : TEXT("none"));
 	if (command)
 		fields[count++] = LOG_TEXT("command", command->id);
 	fields[count++] = LOG_INT("status", outcome->status);

@@ -2,27 +2,59 @@
 
 #include "surface/exports.h"
 #include "surface/ops.h"
+#include "surface/refused.h"
 #include "surface/resources.h"
 #include "surface/runtime.h"
+#include "surface/uploads.h"
 
 static const struct route routes[] = {
 	/* The one that is called most stands first. */
-	{.method = HTTP_POST, .pattern = "/api/v1/commands/{id}", .takes_json = true,
-	 .handle = runtime_run, .finish = runtime_finish, .done = runtime_done},
+	{.method = HTTP_POST,
+	 .pattern = "/api/v1/commands/{id}",
+	 .takes_json = true,
+	 .handle = runtime_run,
+	 .finish = runtime_finish,
+	 .done = runtime_done},
 	{.method = HTTP_GET, .pattern = "/api/v1/commands", .handle = runtime_list},
-	{.method = HTTP_GET, .pattern = "/api/v1/commands/{id}/schema",
-	 .handle = runtime_schema},
+	{.method = HTTP_GET, .pattern = "/api/v1/commands/{id}/schema", .handle = runtime_schema},
 	{.method = HTTP_GET, .pattern = "/api/v1/resources", .handle = resources_list},
-	{.method = HTTP_GET, .pattern = "/api/v1/resources/read", .handle = resources_read,
-	 .finish = resources_finish, .done = runtime_done},
-	{.method = HTTP_GET, .pattern = "/api/v1/export", .permission = "lead.search",
-	 .handle = exports_start, .finish = exports_finish, .done = exports_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/resources/read",
+	 .handle = resources_read,
+	 .finish = resources_finish,
+	 .done = runtime_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/export",
+	 .permission = "lead.search",
+	 .handle = exports_start,
+	 .finish = exports_finish,
+	 .done = exports_done},
+	{.method = HTTP_POST,
+	 .pattern = "/api/v1/imports",
+	 .permission = "import.create",
+	 .streams = true,
+	 .head = uploads_head,
+	 .piece = uploads_piece,
+	 .handle = uploads_handle,
+	 .finish = uploads_finish,
+	 .done = uploads_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/imports/{id}/refused.csv",
+	 .permission = "import.rows.list",
+	 .handle = refused_csv,
+	 .finish = refused_finish,
+	 .done = refused_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/imports/{id}/refused.ndjson",
+	 .permission = "import.rows.list",
+	 .handle = refused_ndjson,
+	 .finish = refused_finish,
+	 .done = refused_done},
 	{.method = HTTP_GET, .pattern = "/healthz", .is_open = true, .handle = ops_health},
 	{.method = HTTP_GET, .pattern = "/readyz", .is_open = true, .handle = ops_ready},
 	{.method = HTTP_GET, .pattern = "/metrics", .is_open = true, .handle = ops_metrics},
 	{.method = HTTP_GET, .pattern = "/", .is_open = true, .handle = ops_landing},
-	{.method = HTTP_GET, .pattern = "/favicon.ico", .is_open = true,
-	 .handle = ops_favicon},
+	{.method = HTTP_GET, .pattern = "/favicon.ico", .is_open = true, .handle = ops_favicon},
 };
 
 /* One segment as it was sent, decoded into a parameter. */
@@ -67,8 +99,7 @@ const struct route *routes_find(const struct http_request *request,
 				struct text params[VISIT_PARAMS_MAX])
 {
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-		if (routes[i].method == request->method &&
-		    fits(routes[i].pattern, request, params))
+		if (routes[i].method == request->method && fits(routes[i].pattern, request, params))
 			return &routes[i];
 	}
 	return NULL;

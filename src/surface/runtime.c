@@ -63,10 +63,10 @@ static enum err_code read_profile(struct visit *visit, const json_t *value, stru
 {
 	struct text word = http_request_query(visit->request, "response_profile");
 
-	if (value)
-		word = json_is_string(value) ? (struct text){json_string_value(value),
-							     json_string_length(value)}
-					     : TEXT("");
+	if (value) {
+		word = text_of(json_string_value(value));
+		word = word.ptr ? word : TEXT("");
+	}
 	visit->call.compact = text_is(word, TEXT("compact"));
 	if (visit->call.compact || !word.ptr || text_is(word, TEXT("full")))
 		return ERR_OK;
@@ -79,7 +79,7 @@ static enum err_code open_wrapper(struct visit *visit, json_t *body, struct err 
 {
 	json_t *input = json_object_get(body, "input");
 	json_t *profile = json_object_get(body, "response_profile");
-	size_t known = (input != NULL) + (profile != NULL);
+	size_t known = (size_t)(input != NULL) + (size_t)(profile != NULL);
 
 	visit->call.input = input ? json_incref(input) : json_object();
 	if (known != json_object_size(body))
@@ -123,7 +123,7 @@ static enum err_code read_body(struct visit *visit, struct err *err)
 	visit->call.input = body;
 	if (!json_is_object(body))
 		return err_set(err, ERR_INVALID_INPUT, "",
-			       "The body must be a JSON object: {\"input\":{…}} or the input alone.");
+			       "The body must be an object: {\"input\":{…}} or the input alone.");
 	return read_profile(visit, NULL, err);
 }
 

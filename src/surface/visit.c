@@ -31,8 +31,7 @@ void visit_refuse(struct http_request *request, const struct err *failure)
 	if (err.code == ERR_BUSY)
 		http_respond_header(request, "Retry-After", TEXT(RETRY_S));
 	if (err.code == ERR_UNAUTHENTICATED)
-		http_respond_header(request, "WWW-Authenticate",
-				    TEXT("Bearer realm=\"galena\""));
+		http_respond_header(request, "WWW-Authenticate", TEXT("Bearer realm=\"galena\""));
 	buf_init_arena(&buf, request->arena, ERROR_BYTES_MAX);
 	if (err.code == ERR_UNAUTHENTICATED || err.code == ERR_FORBIDDEN)
 		envelope_write_plain(&err, &buf);

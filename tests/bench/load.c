@@ -394,8 +394,8 @@ static bool load_init(struct load *load, const struct load_options *options)
 {
 	load->options = options;
 	load->random = options->seed;
-	size_t body_bytes_max =
-		options->body.bytes_max + options->body.line_count * options->lines.bytes_max;
+	size_t body_bytes_max = options->body.bytes_max +
+				options->body.line_count * options->lines.bytes_max;
 
 	load->request_bytes_max = options->path.bytes_max + body_bytes_max +
 				  options->path.line_count * options->lines.bytes_max +

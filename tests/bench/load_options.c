@@ -154,8 +154,11 @@ void load_options_read(struct load_options *options, int argc, char **argv)
 	int option;
 	char host[64];
 
-	*options = (struct load_options){
-		.method = "GET", .connections = 1, .pipeline = 1, .key_range = 1000000, .seed = 1};
+	*options = (struct load_options){.method = "GET",
+					 .connections = 1,
+					 .pipeline = 1,
+					 .key_range = 1000000,
+					 .seed = 1};
 	options->address.sin_family = AF_INET;
 	options->address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1)

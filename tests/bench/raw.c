@@ -101,10 +101,10 @@ static enum err_code append_change(struct raw *raw, struct lead_row *lead, struc
 		.patch = {.ptr = patch},
 	};
 
-	change.patch.len = (size_t)snprintf(
-		patch, sizeof patch, "{\"job_title\":\"Head of Sales %d\",\"score\":%d}",
-		(int)template_random_below(&raw->random, 1000000),
-		(int)template_random_below(&raw->random, 1000));
+	change.patch.len = (size_t)snprintf(patch, sizeof patch,
+					    "{\"job_title\":\"Head of Sales %d\",\"score\":%d}",
+					    (int)template_random_below(&raw->random, 1000000),
+					    (int)template_random_below(&raw->random, 1000));
 	if (txn_next_change(&raw->txn, &change.no, err) != ERR_OK)
 		return err->code;
 	lead->last_change = change.no;
@@ -199,8 +199,10 @@ static void open_database(struct raw *raw)
 				       .mode = DB_WRITE,
 				       .cache_kib = raw->cache_kib,
 				       .busy_timeout_ms = 5000};
-	struct db_settings log_settings = {
-		.path = raw->path, .mode = DB_WRITE, .cache_kib = 256, .busy_timeout_ms = 0};
+	struct db_settings log_settings = {.path = raw->path,
+					   .mode = DB_WRITE,
+					   .cache_kib = 256,
+					   .busy_timeout_ms = 0};
 	struct err err;
 
 	if (db_create(&settings, &raw->db, &err) != ERR_OK ||
@@ -223,9 +225,12 @@ static double number_of(const char *text, double low, double high)
 static void read_options(struct raw *raw, int argc, char **argv)
 {
 	static const struct option names[] = {
-		{"db", required_argument, NULL, 'd'},	   {"people", required_argument, NULL, 'p'},
-		{"batch", required_argument, NULL, 'b'},   {"cache-kib", required_argument, NULL, 'c'},
-		{"seconds", required_argument, NULL, 's'}, {NULL, 0, NULL, 0},
+		{"db", required_argument, NULL, 'd'},
+		{"people", required_argument, NULL, 'p'},
+		{"batch", required_argument, NULL, 'b'},
+		{"cache-kib", required_argument, NULL, 'c'},
+		{"seconds", required_argument, NULL, 's'},
+		{NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -273,6 +278,7 @@ int main(int argc, char **argv)
 	printf("{\"writes\":%lld,\"seconds\":%.3f,\"rps\":%.1f,\"batch\":%.2f,"
 	       "\"commit_us\":%.1f}\n",
 	       (long long)raw.writes, seconds, (double)raw.writes / seconds,
-	       (double)raw.writes / (double)raw.batches, (double)raw.commit_us / (double)raw.batches);
+	       (double)raw.writes / (double)raw.batches,
+	       (double)raw.commit_us / (double)raw.batches);
 	return 0;
 }

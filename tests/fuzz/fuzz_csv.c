@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "job/table.h"
+#include "file/table.h"
 #include "lead/columns.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)

@@ -47,8 +47,7 @@ static void workspaces_are_numbered_and_named(void **state)
 	fixture_begin(f);
 	assert_int_equal(add_workspace(f, "Sales"), 1);
 	assert_int_equal(add_workspace(f, "Support"), 2);
-	EXPECT(f, ERR_STATE_CONFLICT,
-	       accounts_insert_workspace(&f->txn, &again, &number, &f->err));
+	EXPECT(f, ERR_STATE_CONFLICT, accounts_insert_workspace(&f->txn, &again, &number, &f->err));
 	assert_int_equal(number, 77);
 	for (int i = 3; i <= 20; i++) {
 		char name[32];

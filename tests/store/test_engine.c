@@ -88,8 +88,7 @@ static enum err_code insert_lead(struct txn *txn, int number, struct err *err)
 	snprintf(address, sizeof address, "lead-%d@example.com", number);
 	struct identifier_key key = fixture_key(address);
 
-	if (txn_touch(txn, err) != ERR_OK ||
-	    txn_next_lead(txn, 1, &lead.no, err) != ERR_OK ||
+	if (txn_touch(txn, err) != ERR_OK || txn_next_lead(txn, 1, &lead.no, err) != ERR_OK ||
 	    leads_insert(txn, &lead, err) != ERR_OK)
 		return err->code;
 	return leads_claim(txn, 1, &key, lead.no, err);

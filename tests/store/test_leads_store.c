@@ -198,8 +198,9 @@ static void walks_go_from_the_newest_down(void **state)
 	expect_page(f, &walk, 8, (int64_t[]){w.no[3], w.no[1]}, 2);
 	walk.below = w.no[3];
 	expect_page(f, &walk, 8, (int64_t[]){w.no[1]}, 1);
-	walk = (struct leads_walk){
-		.order = LEADS_BY_MISSION, .workspace = 1, .member_of = w.mission};
+	walk = (struct leads_walk){.order = LEADS_BY_MISSION,
+				   .workspace = 1,
+				   .member_of = w.mission};
 	expect_page(f, &walk, 8, (int64_t[]){w.no[3], w.no[1]}, 2);
 	walk.workspace = 2;
 	expect_page(f, &walk, 8, NULL, 0);

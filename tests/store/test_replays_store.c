@@ -18,8 +18,9 @@ static const char *answer_of(struct fixture *f, int64_t workspace, int64_t actor
 
 static void keep(struct fixture *f, int64_t workspace, const char *name, const char *answer)
 {
-	struct replay_row row = {
-		.name = text_of(name), .request = TEXT("hash"), .answer = text_of(answer)};
+	struct replay_row row = {.name = text_of(name),
+				 .request = TEXT("hash"),
+				 .answer = text_of(answer)};
 
 	OK(f, replays_insert(&f->txn, workspace, 4, &row, &f->err));
 }

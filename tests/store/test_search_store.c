@@ -75,11 +75,26 @@ static void case_and_accents_do_not_count(void **state)
 {
 	struct fixture *f = *state;
 	struct finder finder = open_index(f);
-	static const char *const found[] = {
-		"muller", "MÜLLER", "Mu\xcc\x88ller", "jose", "JOSÉ", "Zoë", "zoe\xcc\x88",
-		"muller jose", "lüdenscheidt", "oreal", "l\xe2\x80\x99or\xc3\xa9" "al",
-		"Müller\xe2\x80\x93L\xc3\xbc" "d", "M\xc3\xbcller \xe2\x80\x93 Jos\xc3\xa9",
-		"\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0", "mail.example", "some@mail", "\"jose\"", "jose*"};
+	static const char *const found[] = {"muller",
+					    "MÜLLER",
+					    "Mu\xcc\x88ller",
+					    "jose",
+					    "JOSÉ",
+					    "Zoë",
+					    "zoe\xcc\x88",
+					    "muller jose",
+					    "lüdenscheidt",
+					    "oreal",
+					    "l\xe2\x80\x99or\xc3\xa9"
+					    "al",
+					    "Müller\xe2\x80\x93L\xc3\xbc"
+					    "d",
+					    "M\xc3\xbcller \xe2\x80\x93 Jos\xc3\xa9",
+					    "\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0",
+					    "mail.example",
+					    "some@mail",
+					    "\"jose\"",
+					    "jose*"};
 	static const char *const not_found[] = {"ller", "mullers", "jose absent", "name:jose"};
 
 	fixture_begin(f);
@@ -308,8 +323,10 @@ static void an_index_from_the_future_is_thrown_away(void **state)
 	fixture_commit(f);
 	fill(&finder);
 	fixture_begin(f);
-	OK(f, db_script(f->db, "DELETE FROM change WHERE no = 2; DELETE FROM lead WHERE no = "
-			       "(SELECT MAX(no) FROM lead)", &f->err));
+	OK(f, db_script(f->db,
+			"DELETE FROM change WHERE no = 2; DELETE FROM lead WHERE no = "
+			"(SELECT MAX(no) FROM lead)",
+			&f->err));
 	fixture_commit(f);
 	OK(f, search_behind(finder.search, f->db, &behind, &f->err));
 	assert_int_equal(behind, 1);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "job/encoding.h"
+#include "file/encoding.h"
 
 #define OUT_BYTES_MAX ((size_t)4096)
 

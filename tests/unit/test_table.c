@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "job/delimited.h"
-#include "job/table.h"
+#include "file/delimited.h"
+#include "file/table.h"
 
 #define FOLDER "tests/data/csv/"
 #define DUMP_BYTES_MAX ((size_t)64 * 1024 * 1024)
