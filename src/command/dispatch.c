@@ -134,15 +134,11 @@ static enum err_code check_input(struct call *call, struct err *err)
 		return err->code;
 	write_details(call, &problems);
 	/* A problem's message is to be read behind the field's name. */
-	char message[sizeof err->message];
+	const struct err first = *err;
 
-	snprintf(message, sizeof message, "%s %s.%s",
-		 err->pointer[0] ? err->pointer + 1 : "The input", err->message,
-		 problems.count > 1 ? " See details for the rest." : "");
-	char pointer[sizeof err->pointer];
-
-	snprintf(pointer, sizeof pointer, "%s", err->pointer);
-	return err_set(err, ERR_INVALID_INPUT, pointer, "%s", message);
+	return err_set(err, ERR_INVALID_INPUT, first.pointer, "%s %.200s.%s",
+		       first.pointer[0] ? first.pointer + 1 : "The input", first.message,
+		       problems.count > 1 ? " See details for the rest." : "");
 }
 
 /* A hash of what is asked, the same for the same command and input however it was written. */

@@ -1,5 +1,8 @@
 #include "command/handlers.h"
 
+#include "command/import_commands.h"
+#include "command/import_preview.h"
+#include "command/import_rows.h"
 #include "command/lead_commands.h"
 #include "command/lead_many.h"
 #include "command/list_commands.h"
@@ -7,6 +10,13 @@
 #include "command/workspace_commands.h"
 
 const struct command_handler handlers_rows[] = {
+	{"import.cancel", COMMAND_WRITES, NULL, import_commands_cancel},
+	{"import.create", COMMAND_WRITES, import_commands_prepare_create, import_commands_create},
+	{"import.get", COMMAND_READS, NULL, import_commands_get},
+	{"import.leads.list", COMMAND_READS, NULL, import_rows_leads},
+	{"import.list", COMMAND_READS, NULL, import_commands_list},
+	{"import.preview", COMMAND_READS, NULL, import_preview_execute},
+	{"import.rows.list", COMMAND_READS, NULL, import_rows_refused},
 	{"lead.delete", COMMAND_WRITES, NULL, lead_commands_delete},
 	{"lead.get", COMMAND_READS_HERE, lead_commands_prepare_get, lead_commands_get},
 	{"lead.history", COMMAND_READS, NULL, lead_commands_history},

@@ -291,7 +291,7 @@ static enum err_code first_change(struct call *call, struct txn *txn, struct uui
 				  int64_t *out, struct err *err)
 {
 	int64_t last, wanted;
-	struct change_row newest, from;
+	struct change_row newest = {.no = 0}, from = {.no = 0};
 
 	if (leads_find_last_change(txn->db, call->caller.workspace, lead, &last, err) != ERR_OK ||
 	    command_cursor(call->input, 'h', &wanted, err) != ERR_OK)

@@ -16,10 +16,7 @@ struct resource {
 	bool takes_id;
 };
 
-#define PATH(literal)                        \
-	{                                    \
-		literal, sizeof(literal) - 1 \
-	}
+#define PATH(literal) {literal, sizeof(literal) - 1}
 static const struct resource resources[] = {
 	{PATH("status"), "status", "Workspace status",
 	 "What the workspace holds: leads by status, lists, missions, imports.", "workspace.stats",
