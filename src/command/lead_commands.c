@@ -299,9 +299,10 @@ static enum err_code first_change(struct call *call, struct txn *txn, struct uui
 	if (last == 0)
 		return command_not_found(ERR_LEAD_NOT_FOUND, command_text(call->input, "lead_id"),
 					 err);
-	*out = last;
-	if (wanted == 0)
+	if (wanted == 0) {
+		*out = last;
 		return ERR_OK;
+	}
 	if (changes_read(txn->db, call->arena, last, &newest, err) != ERR_OK ||
 	    changes_read(txn->db, call->arena, wanted, &from, err) != ERR_OK)
 		return err->code;
@@ -316,7 +317,7 @@ enum err_code lead_commands_history(struct call *call, struct txn *txn, struct e
 {
 	struct writer writer;
 	struct uuid lead;
-	int64_t from, next;
+	int64_t from = 0, next = 0;
 	char id[UUID_TEXT_LEN + 1];
 
 	if (command_id(call->input, "lead_id", ERR_LEAD_NOT_FOUND, &lead, err) != ERR_OK ||

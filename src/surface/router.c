@@ -115,14 +115,15 @@ static enum err_code check_permission(struct visit *visit, struct err *err)
 static enum err_code no_route(struct http_request *request, struct err *err)
 {
 	struct text methods = routes_methods(request);
+	struct text allowed = arena_format(request->arena, "%.*s, OPTIONS", TEXT_ARG(methods));
 
 	if (!methods.ptr)
 		return err_set(err, ERR_NOT_FOUND, "",
 			       "There is nothing at this address. GET /api/v1/commands lists what "
 			       "there is; GET / shows the way.");
-	http_respond_header(request, "Allow", methods);
+	http_respond_header(request, "Allow", allowed);
 	return err_set(err, ERR_METHOD_NOT_ALLOWED, "", "This address answers %.*s.",
-		       TEXT_ARG(methods));
+		       TEXT_ARG(allowed));
 }
 
 /* Who asks, whether that is allowed, and what the body is. */
@@ -133,6 +134,8 @@ static enum err_code admit(struct router *router, struct visit *visit, struct er
 	visit->route = routes_find(request, visit->params);
 	if (!visit->route)
 		return no_route(request, err);
+	if (visit->route->is_command) /* already here, so that a refusal is counted as its */
+		visit->call.command = dispatch_find(visit->services->desk, visit->params[0]);
 	if (visit->route->is_open)
 		return ERR_OK;
 	if (access_identify(router->services.access, request->arena, sent_key(request),
@@ -271,7 +274,9 @@ static void done(void *state, struct http_request *request, const struct http_ou
 				      .duration_us = outcome->duration_us,
 				      .bytes_in = outcome->body_bytes_in,
 				      .bytes_out = outcome->body_bytes_out,
-				      .outcome = seen->call.reply.outcome,
+				      .outcome = seen->call.reply.replayed
+							 ? REPLY_NONE
+							 : seen->call.reply.outcome,
 				      .is_conflict = seen->error == ERR_IDENTITY_CONFLICT};
 
 	metrics_record(router->services.metrics, &event);

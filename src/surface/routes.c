@@ -9,8 +9,9 @@
 
 static const struct route routes[] = {
 	/* The one that is called most stands first. */
-	{.method = HTTP_POST, .pattern = "/api/v1/commands/{id}", .takes_json = true,
-	 .handle = runtime_run, .finish = runtime_finish, .done = runtime_done},
+	{.method = HTTP_POST, .pattern = "/api/v1/commands/{id}", .is_command = true,
+	 .takes_json = true, .handle = runtime_run, .finish = runtime_finish,
+	 .done = runtime_done},
 	{.method = HTTP_GET, .pattern = "/api/v1/commands", .handle = runtime_list},
 	{.method = HTTP_GET, .pattern = "/api/v1/commands/{id}/schema",
 	 .handle = runtime_schema},
@@ -89,7 +90,7 @@ struct text routes_methods(const struct http_request *request)
 	static const struct {
 		enum http_method method;
 		const char *words;
-	} names[] = {{HTTP_GET, "GET, HEAD, "}, {HTTP_POST, "POST, "}};
+	} names[] = {{HTTP_GET, "GET, HEAD"}, {HTTP_POST, "POST"}};
 	struct http_request asked = *request;
 	struct text params[VISIT_PARAMS_MAX];
 	struct buf buf;
@@ -97,11 +98,11 @@ struct text routes_methods(const struct http_request *request)
 	buf_init_arena(&buf, request->arena, 256);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		asked.method = names[i].method;
-		if (routes_find(&asked, params))
-			buf_add(&buf, text_of(names[i].words));
+		if (!routes_find(&asked, params))
+			continue;
+		if (buf.len > 0)
+			buf_add(&buf, TEXT(", "));
+		buf_add(&buf, text_of(names[i].words));
 	}
-	if (buf.len == 0)
-		return TEXT_NONE;
-	buf_add(&buf, TEXT("OPTIONS"));
-	return buf_text(&buf);
+	return buf.len > 0 ? buf_text(&buf) : TEXT_NONE;
 }

@@ -17,7 +17,7 @@
 const struct route *routes_find(const struct http_request *request,
 				struct text params[VISIT_PARAMS_MAX]);
 
-/* The methods of the request's path, "GET, HEAD, OPTIONS"; absent when nothing has that path. */
+/* The methods of the path but OPTIONS, "GET, HEAD"; absent when nothing has that path. */
 struct text routes_methods(const struct http_request *request);
 
 #endif

@@ -160,12 +160,25 @@ static int64_t tag_version(struct text tag)
 	return version;
 }
 
+/* True when the command has an input member for the version that a write is meant for. */
+static bool takes_version(const struct command *command)
+{
+	struct text member = TEXT("\"if_version\":");
+
+	return memmem(command->whole.ptr, command->whole.len, member.ptr, member.len) != NULL;
+}
+
 static enum err_code read_if_match(struct visit *visit, struct err *err)
 {
 	struct text value = text_trim(http_request_header(visit->request, "If-Match"));
 
 	if (!value.ptr || text_is(value, TEXT("*")))
 		return ERR_OK;
+	/* To ignore a condition would be to overwrite what the caller wants to protect. */
+	if (visit->call.command && !takes_version(visit->call.command))
+		return err_set(err, ERR_INVALID_INPUT, "",
+			       "%s takes no If-Match. Leave it out, or use lead.update.",
+			       visit->call.command->id.ptr);
 	visit->call.if_version = tag_version(value);
 	if (visit->call.if_version > 0)
 		return ERR_OK;

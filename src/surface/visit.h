@@ -39,6 +39,7 @@ struct route {
 	const char *pattern;    /* "/api/v1/commands/{id}": a {name} is one segment, decoded */
 	const char *permission; /* command whose permission the caller needs; NULL: none */
 	bool is_open;           /* no key is needed */
+	bool is_command;        /* the first parameter is the command that it runs */
 	bool takes_json;        /* 415 for another body */
 	bool streams;           /* the body goes to `piece` */
 	/* The caller is known, the body is not here. False: it has answered, and wants none. */

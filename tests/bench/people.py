@@ -3,15 +3,15 @@
 
 Usage: tests/bench/people.py N [FIRST] > people.csv
 
-Writes a CSV file as LinkedIn's export has it, with a location: about 170 bytes a row. Person
-number i is a function of i. No two share an e-mail address or a profile name; domains end in
-.example, which is reserved. Given names, family names and companies are combined from tables, so
-that a word of a name stands for thousands of people in a million and a whole company for dozens.
+Writes a CSV file with a header, about 170 bytes a row. Person number i is a function of i. No two
+share an e-mail address or a profile name; domains end in .example, which is reserved. Given names,
+family names and companies are combined from tables, so that a word of a name stands for thousands
+of people in a million and a whole company for dozens.
 """
 import itertools
 import sys
 
-HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Location\n"
+HEADER = "First Name,Last Name,LinkedIn URL,Email Address,Company,Position,Location\n"
 
 GIVEN = """Ada Adrian Agnes Alba Alma Amir Anders Andrea Anita Anton Arthur Astrid Aurora Axel
 Beata Benno Bianca Boris Bruno Camille Carla Carmen Cecilia Celia Clara Claudio Conrad Cora Cyrus

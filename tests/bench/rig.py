@@ -4,6 +4,7 @@ Every process is started here and ended by its own id; every wait has an end.
 """
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -79,6 +80,7 @@ class Server:
 
     def __init__(self, build, db, key):
         self.build, self.db, self.key = build, db, key
+        self.seeds = itertools.count(time.time_ns())  # no load repeats what one before it wrote
         self.errors = open(f"{db}.log", "ab")
         begin = time.perf_counter()
         self.process = subprocess.Popen(
@@ -192,7 +194,7 @@ class Server:
         template.write_text('{"input":' + given + "}")
         args = [self.build.load, "--port", self.port, "--method", "POST",
                 "--path", f"/api/v1/commands/{name}", "--connections", connections,
-                "--seconds", seconds, "--body-template", template,
+                "--seconds", seconds, "--seed", next(self.seeds), "--body-template", template,
                 "--header", f"Authorization: Bearer {self.key}",
                 "--header", "Content-Type: application/json"]
         if lines:
