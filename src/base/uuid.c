@@ -5,7 +5,22 @@
 
 void uuid_maker_init(struct uuid_maker *maker, const struct clock *clock)
 {
-	*maker = (struct uuid_maker){.clock = clock};
+	maker->clock = clock;
+	maker->last_ms = 0;
+	maker->counter = 0;
+	maker->pool_left = 0;
+}
+
+static void draw(struct uuid_maker *maker, struct uuid *out)
+{
+	const struct clock *clock = maker->clock;
+
+	if (maker->pool_left < sizeof out->bytes) {
+		clock->random_bytes(clock->state, maker->pool, sizeof maker->pool);
+		maker->pool_left = sizeof maker->pool;
+	}
+	maker->pool_left -= sizeof out->bytes;
+	memcpy(out->bytes, maker->pool + maker->pool_left, sizeof out->bytes);
 }
 
 /*
@@ -18,7 +33,7 @@ struct uuid uuid_make(struct uuid_maker *maker)
 	int64_t now_ms = clock_now_ms(maker->clock);
 	unsigned char *b = uuid.bytes;
 
-	maker->clock->random_bytes(maker->clock->state, b, sizeof uuid.bytes);
+	draw(maker, &uuid);
 	if (now_ms > maker->last_ms) {
 		maker->last_ms = now_ms;
 		maker->counter = ((uint32_t)b[0] << 8 | b[1]) & (COUNTER_MAX >> 1);

@@ -19,7 +19,9 @@ struct uuid {
 struct uuid_maker {
 	const struct clock *clock;
 	int64_t last_ms;
-	uint32_t counter; /* 18 bits in use, within one millisecond */
+	uint32_t counter;          /* 18 bits in use, within one millisecond */
+	unsigned char pool[1024];  /* random bytes, drawn many at a time: each draw is a system call */
+	size_t pool_left;
 };
 
 void uuid_maker_init(struct uuid_maker *maker, const struct clock *clock);

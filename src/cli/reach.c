@@ -101,29 +101,30 @@ enum err_code reach_read(struct text answer, json_t **out_answer, struct err *er
 		       message ? message : "The command failed.");
 }
 
-enum err_code reach_data(struct reach *reach, const char *id, json_t *take_input,
-			json_t **out_data, struct err *err)
+enum err_code reach_command(struct reach *reach, const char *id, json_t *take_input,
+			    json_t **out_answer, struct err *err)
 {
 	struct arena arena;
 	struct buf input;
 	struct writer writer = writer_on(&input);
 	struct reach_ask ask = {.id = text_of(id)};
-	struct text answer;
-	json_t *json = NULL;
+	struct text text;
+	json_t *answer = NULL;
 
 	arena_init(&arena, ANSWER_BYTES_MAX);
 	buf_init_arena(&input, &arena, ANSWER_BYTES_MAX);
 	writer_value(&writer, take_input);
 	json_decref(take_input);
 	ask.input = buf_text(&input);
-	enum err_code code = ask.input.ptr ? reach_run(reach, &arena, &ask, &answer, err)
-					   : err_memory(err);
+	enum err_code code =
+		ask.input.len ? reach_run(reach, &arena, &ask, &text, err) : err_memory(err);
 
 	if (code == ERR_OK)
-		code = reach_read(answer, &json, err);
+		code = reach_read(text, &answer, err);
 	if (code == ERR_OK)
-		*out_data = json_incref(json_object_get(json, "data"));
-	json_decref(json);
+		*out_answer = answer;
+	else
+		json_decref(answer);
 	arena_release(&arena);
 	return code;
 }

@@ -38,11 +38,11 @@ MUST_USE enum err_code reach_run(struct reach *reach, struct arena *arena,
 				 const struct reach_ask *ask, struct text *out, struct err *err);
 
 /*
- * Run command `id` with `take_input` (which is released) and take the data out of the answer,
- * for the caller to json_decref. Here a command that fails is a failure.
+ * Run command `id` with `take_input` (which is released); *out_answer is its envelope, for the
+ * caller to json_decref. Here a command that fails is a failure.
  */
-MUST_USE enum err_code reach_data(struct reach *reach, const char *id, json_t *take_input,
-				 json_t **out_data, struct err *err);
+MUST_USE enum err_code reach_command(struct reach *reach, const char *id, json_t *take_input,
+				     json_t **out_answer, struct err *err);
 
 /* Read an answer: ERR_OK when it says so, else its error. *out_answer is set if it is JSON. */
 MUST_USE enum err_code reach_read(struct text answer, json_t **out_answer, struct err *err);

@@ -85,8 +85,8 @@ static enum err_code take_content(struct call *call, struct plan *plan, struct t
 	struct import_file file;
 
 	if (look_into(call, plan, NULL, content, err) != ERR_OK ||
-	    import_file_begin(dispatch_files(call->desk), call->caller.workspace,
-			      plan->import.id, &file, err) != ERR_OK)
+	    import_file_begin(dispatch_files(call->desk), call->caller.workspace, plan->import.id,
+			      &file, err) != ERR_OK)
 		return err->code;
 	if (import_file_add(&file, content, err) != ERR_OK) {
 		import_file_drop(&file);
@@ -199,8 +199,7 @@ static enum err_code answer(struct call *call, struct txn *txn, struct uuid id, 
 	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
 }
 
-static enum err_code create(struct call *call, struct txn *txn, struct plan *plan,
-			    struct err *err)
+static enum err_code create(struct call *call, struct txn *txn, struct plan *plan, struct err *err)
 {
 	bool is_used;
 
@@ -223,8 +222,8 @@ static void remove_own_file(struct call *call, const struct plan *plan)
 	char path[IMPORT_FILE_PATH_MAX];
 	struct err err;
 
-	if (plan->is_own_file && import_file_path(dispatch_files(call->desk), text_of(plan->file),
-						  path, &err) == ERR_OK)
+	if (plan->is_own_file &&
+	    import_file_path(dispatch_files(call->desk), text_of(plan->file), path, &err) == ERR_OK)
 		unlink(path);
 }
 
@@ -296,8 +295,7 @@ enum err_code import_commands_list(struct call *call, struct txn *txn, struct er
 	struct text state = command_text(call->input, "state");
 	struct imports_walk walk = {.workspace = call->caller.workspace,
 				    .state = state.ptr ? (int)imports_state_parse(state) : -1};
-	struct import_row *imports =
-		arena_zero(call->arena, PAGE_MAX + 1, sizeof *imports);
+	struct import_row *imports = arena_zero(call->arena, PAGE_MAX + 1, sizeof *imports);
 	size_t count;
 
 	if (!imports)
@@ -307,8 +305,8 @@ enum err_code import_commands_list(struct call *call, struct txn *txn, struct er
 		return err->code;
 	if (count > limit) {
 		count = limit;
-		call->reply.next_cursor = command_cursor_text(call->arena, CURSOR_LETTER,
-							      imports[limit - 1].no);
+		call->reply.next_cursor =
+			command_cursor_text(call->arena, CURSOR_LETTER, imports[limit - 1].no);
 	}
 	return write_page(call, txn, imports, count, err);
 }

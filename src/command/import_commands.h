@@ -14,11 +14,9 @@
 #include "command/command.h"
 
 MUST_USE enum err_code import_commands_prepare_create(struct call *call, struct err *err);
-MUST_USE enum err_code import_commands_create(struct call *call, struct txn *txn,
-					      struct err *err);
+MUST_USE enum err_code import_commands_create(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code import_commands_get(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code import_commands_list(struct call *call, struct txn *txn, struct err *err);
-MUST_USE enum err_code import_commands_cancel(struct call *call, struct txn *txn,
-					      struct err *err);
+MUST_USE enum err_code import_commands_cancel(struct call *call, struct txn *txn, struct err *err);
 
 #endif

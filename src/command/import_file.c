@@ -30,8 +30,8 @@ bool import_file_is(struct text name)
 	return text_to_int(workspace, &number) && uuid_parse(rest, &id);
 }
 
-enum err_code import_file_path(const char *folder, struct text name,
-			       char out[IMPORT_FILE_PATH_MAX], struct err *err)
+enum err_code import_file_path(const char *folder, struct text name, char out[IMPORT_FILE_PATH_MAX],
+			       struct err *err)
 {
 	if (strlen(folder) + name.len + 2 > IMPORT_FILE_PATH_MAX)
 		return err_internal(err, "the path of upload %.*s is too long", TEXT_ARG(name));

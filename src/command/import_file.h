@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "base/uuid.h"
 
-#define IMPORT_FILE_NAME_MAX 80  /* with NUL */
+#define IMPORT_FILE_NAME_MAX 80 /* with NUL */
 #define IMPORT_FILE_PATH_MAX 4200
 
 void import_file_name(int64_t workspace, struct uuid id, char out[IMPORT_FILE_NAME_MAX]);

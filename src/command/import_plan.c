@@ -114,8 +114,7 @@ static enum err_code make_plan(struct arena *arena, const struct import_rules *r
 
 /* Refuse the row for `why`; a reason that is not about the row is handed on. */
 static enum err_code refuse(struct import_source *source, struct arena *arena,
-			    struct import_planned *planned, const struct err *why,
-			    struct err *err)
+			    struct import_planned *planned, const struct err *why, struct err *err)
 {
 	if (!import_plan_is_refusal(why->code, &planned->outcome)) {
 		*err = *why;

@@ -30,8 +30,7 @@ MUST_USE enum err_code import_plan_next(struct import_source *source, struct are
  * (null where none is to blame), "candidates" (only of a conflict), "cells"}. `candidates` is the
  * JSON array of the conflict, or absent.
  */
-MUST_USE enum err_code import_plan_refuse(struct arena *arena,
-					  const struct import_source *source,
+MUST_USE enum err_code import_plan_refuse(struct arena *arena, const struct import_source *source,
 					  const struct import_planned *planned,
 					  const struct err *why, struct text candidates,
 					  struct text *out, struct err *err);

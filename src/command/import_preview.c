@@ -15,7 +15,7 @@ struct preview {
 	struct call *call;
 	struct import_rules rules;
 	struct import_source source;
-	struct arena arena;               /* of the rows */
+	struct arena arena; /* of the rows */
 	struct import_planned *rows;
 	size_t count;
 	size_t refused;
@@ -111,8 +111,7 @@ static void write_samples(const struct preview *preview, struct writer *writer, 
 	writer_end_array(writer);
 }
 
-static enum err_code write_columns(struct preview *preview, struct writer *writer,
-				   struct err *err)
+static enum err_code write_columns(struct preview *preview, struct writer *writer, struct err *err)
 {
 	const struct columns *columns = &preview->source.columns;
 
@@ -145,8 +144,8 @@ static void write_as_text(struct preview *preview, struct writer *writer, const 
 	struct writer inner = writer_on(&buf);
 
 	if (json_is_string(value)) {
-		writer_text(writer, (struct text){json_string_value(value),
-						  json_string_length(value)});
+		writer_text(writer,
+			    (struct text){json_string_value(value), json_string_length(value)});
 		return;
 	}
 	buf_init_arena(&buf, preview->call->arena, REPLY_BYTES_MAX);

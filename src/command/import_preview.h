@@ -10,7 +10,6 @@
 
 #include "command/command.h"
 
-MUST_USE enum err_code import_preview_execute(struct call *call, struct txn *txn,
-					      struct err *err);
+MUST_USE enum err_code import_preview_execute(struct call *call, struct txn *txn, struct err *err);
 
 #endif

@@ -36,15 +36,13 @@ static enum err_code find_import(struct call *call, struct db *db, struct import
 	return ERR_OK;
 }
 
-static enum err_code write_lead(struct pages *pages, const struct import_lead *row,
-				struct err *err)
+static enum err_code write_lead(struct pages *pages, const struct import_lead *row, struct err *err)
 {
 	struct record record;
 
 	if (record_read(&pages->arena, row->lead.doc, &record, err) != ERR_OK)
 		return err->code;
-	lead_view_write(&pages->writer, &pages->arena, &row->lead, &record,
-			pages->call->compact);
+	lead_view_write(&pages->writer, &pages->arena, &row->lead, &record, pages->call->compact);
 	return ERR_OK;
 }
 
@@ -169,8 +167,7 @@ enum err_code import_rows_leads(struct call *call, struct txn *txn, struct err *
 		return err->code;
 	if (!pages.is_more)
 		return ERR_OK;
-	call->reply.next_cursor =
-		command_cursor_text(call->arena, LEADS_LETTER, pages.walk.above);
+	call->reply.next_cursor = command_cursor_text(call->arena, LEADS_LETTER, pages.walk.above);
 	reply_warn(&call->reply, TEXT("There are more leads: send meta.next_cursor back as cursor "
 				      "to go on."));
 	return ERR_OK;

@@ -3,8 +3,7 @@
 #include "command/dispatch.h"
 #include "json/parse.h"
 
-static enum err_code read_catalogue(struct import_rules *rules, struct desk *desk,
-				    struct err *err)
+static enum err_code read_catalogue(struct import_rules *rules, struct desk *desk, struct err *err)
 {
 	const struct parse_limits limits = {.bytes_max = 1024 * 1024, .depth_max = 64};
 	const struct command *upsert = dispatch_find(desk, TEXT("lead.upsert"));
@@ -14,8 +13,8 @@ static enum err_code read_catalogue(struct import_rules *rules, struct desk *des
 	if (parse_json(upsert->whole, &limits, &rules->whole, err) != ERR_OK)
 		return err->code;
 	rules->schema = upsert->input;
-	rules->accepted = json_object_get(json_object_get(rules->whole, "input_schema"),
-					  "properties");
+	rules->accepted =
+		json_object_get(json_object_get(rules->whole, "input_schema"), "properties");
 	return rules->accepted ? ERR_OK : err_internal(err, "lead.upsert has no properties");
 }
 
@@ -26,8 +25,8 @@ static enum err_code read_groups(struct import_rules *rules, struct err *err)
 
 	rules->has_list = list.ptr != NULL;
 	rules->has_mission = mission.ptr != NULL;
-	if (list.ptr && command_id(rules->settings, "list_id", ERR_LIST_NOT_FOUND, &rules->list,
-				   err) != ERR_OK)
+	if (list.ptr &&
+	    command_id(rules->settings, "list_id", ERR_LIST_NOT_FOUND, &rules->list, err) != ERR_OK)
 		return err->code;
 	if (mission.ptr && command_id(rules->settings, "mission_id", ERR_MISSION_NOT_FOUND,
 				      &rules->mission, err) != ERR_OK)

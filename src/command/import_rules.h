@@ -26,8 +26,7 @@ struct import_rules {
 
 /* `settings` is the input of import.create, or what the import has stored of it. */
 MUST_USE enum err_code import_rules_init(struct import_rules *rules, struct desk *desk,
-					 const json_t *settings, int64_t now_ms,
-					 struct err *err);
+					 const json_t *settings, int64_t now_ms, struct err *err);
 void import_rules_release(struct import_rules *rules);
 
 /* Whether rows may have that member: those of lead.upsert but for what governs the write. */

@@ -7,8 +7,9 @@
 #define COLUMNS_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define SAMPLE_BYTES_MAX ((size_t)8 * 1024 * 1024)
 
-static const struct parse_limits row_limits = {
-	.bytes_max = (size_t)512 * 1024, .depth_max = 32, .values_max = 20000};
+static const struct parse_limits row_limits = {.bytes_max = (size_t)512 * 1024,
+					       .depth_max = 32,
+					       .values_max = 20000};
 
 static enum err_code open_table(const char *path, struct text content, struct table **out,
 				struct err *err)
@@ -85,9 +86,8 @@ static enum err_code sample_keys(struct import_source *source, struct table *tab
 }
 
 /* The columns of JSON rows: what the mapping names, and what the first rows have. */
-static enum err_code find_keys(struct import_source *source, const char *path,
-			       struct text content, const struct import_rules *rules,
-			       struct err *err)
+static enum err_code find_keys(struct import_source *source, const char *path, struct text content,
+			       const struct import_rules *rules, struct err *err)
 {
 	struct table *table;
 	const char *key;
@@ -109,8 +109,8 @@ static enum err_code find_keys(struct import_source *source, const char *path,
 	return code;
 }
 
-static enum err_code apply_mapping(struct import_source *source,
-				   const struct import_rules *rules, struct err *err)
+static enum err_code apply_mapping(struct import_source *source, const struct import_rules *rules,
+				   struct err *err)
 {
 	const char *key;
 	json_t *target;
@@ -342,8 +342,7 @@ enum err_code import_source_skip(struct import_source *source, int64_t rows, str
 	return table_skip(source->table, rows, err);
 }
 
-void import_source_bytes(const struct import_source *source, int64_t *out_read,
-			 int64_t *out_total)
+void import_source_bytes(const struct import_source *source, int64_t *out_read, int64_t *out_total)
 {
 	struct table_info info;
 

@@ -23,9 +23,9 @@
 struct import_source {
 	struct table *table;
 	struct table_info info;
-	struct arena arena;       /* of the columns */
+	struct arena arena; /* of the columns */
 	struct columns columns;
-	struct text *keys;        /* of JSON rows: the columns' headers */
+	struct text *keys; /* of JSON rows: the columns' headers */
 	size_t key_count;
 	bool is_json;
 };
@@ -56,15 +56,14 @@ struct text import_source_column_of(const struct import_source *source,
 
 /* The next row; its input is the caller's (import_source_drop). */
 MUST_USE enum err_code import_source_next(struct import_source *source, struct arena *arena,
-					  const struct import_rules *rules,
-					  struct import_item *out, struct err *err);
+					  const struct import_rules *rules, struct import_item *out,
+					  struct err *err);
 void import_source_drop(struct import_item *item);
 
 MUST_USE enum err_code import_source_skip(struct import_source *source, int64_t rows,
 					  struct err *err);
 
 /* Bytes of the file read so far, and in all. */
-void import_source_bytes(const struct import_source *source, int64_t *out_read,
-			 int64_t *out_total);
+void import_source_bytes(const struct import_source *source, int64_t *out_read, int64_t *out_total);
 
 #endif

@@ -12,8 +12,8 @@
 #include "store/imports.h"
 
 /* What import.list shows of it; with `whole` everything, as import.get does. */
-MUST_USE enum err_code import_view_write(struct writer *writer, struct arena *arena,
-					 struct db *db, const struct import_row *import,
-					 bool whole, struct err *err);
+MUST_USE enum err_code import_view_write(struct writer *writer, struct arena *arena, struct db *db,
+					 const struct import_row *import, bool whole,
+					 struct err *err);
 
 #endif

@@ -180,6 +180,7 @@ static void *write_loop(void *state)
 	struct group *group = state;
 	size_t count;
 
+	pthread_setname_np(pthread_self(), "writer");
 	pthread_mutex_lock(&group->lock);
 	for (;;) {
 		while (!group->first && !group->slice && !group->stop)

@@ -58,6 +58,7 @@ static void *log_loop(void *state)
 	int64_t seen = 0; /* pages the log had when it was last moved whole */
 	struct err err;
 
+	pthread_setname_np(pthread_self(), "log keeper");
 	while (!wait_or_stop(keeper, LOG_ROUND_MS)) {
 		struct db_log log;
 
@@ -94,6 +95,7 @@ static void *fill_loop(void *state)
 	struct db_log log;
 	struct err err;
 
+	pthread_setname_np(pthread_self(), "search keeper");
 	for (;;) {
 		if (wait_or_stop(keeper, left ? 0 : FILL_ROUND_MS))
 			return NULL;

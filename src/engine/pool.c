@@ -49,6 +49,7 @@ static void *read_loop(void *state)
 	struct reader *reader = state;
 	struct pool *pool = reader->pool;
 
+	pthread_setname_np(pthread_self(), "reader");
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		while (!pool->first && !pool->stop)

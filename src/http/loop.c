@@ -1,5 +1,6 @@
 #include "http/loop.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -142,6 +143,7 @@ void *http_loop_run(void *state)
 	int64_t deadline_us = 0;
 	enum http_stage stage = HTTP_RUNS;
 
+	pthread_setname_np(pthread_self(), "http");
 	block_signals();
 	while (stage != HTTP_ENDS || server->held > 0) {
 		wait_once(server, stage);

@@ -60,8 +60,7 @@ static enum err_code insert_border(struct dry_scratch *scratch, struct err *err)
 	return err->code;
 }
 
-static enum err_code open_both(struct dry_scratch *scratch, struct engine *engine,
-			       struct err *err)
+static enum err_code open_both(struct dry_scratch *scratch, struct engine *engine, struct err *err)
 {
 	struct db_settings real = {.path = engine_path(engine),
 				   .mode = DB_READ,
@@ -179,13 +178,11 @@ static enum err_code copy_lead(struct dry_scratch *scratch, int64_t no, struct e
 {
 	struct lead_row row;
 
-	if (leads_read(scratch->copy, &scratch->arena, scratch->workspace, no, &row, err) !=
-	    ERR_OK)
+	if (leads_read(scratch->copy, &scratch->arena, scratch->workspace, no, &row, err) != ERR_OK)
 		return err->code;
 	if (row.no)
 		return ERR_OK; /* it is there, and may have changed since */
-	if (leads_read(scratch->real, &scratch->arena, scratch->workspace, no, &row, err) !=
-	    ERR_OK)
+	if (leads_read(scratch->real, &scratch->arena, scratch->workspace, no, &row, err) != ERR_OK)
 		return err->code;
 	if (row.no == 0)
 		return ERR_OK;

@@ -22,8 +22,8 @@ struct dry_scratch;
 
 /* `folder` is borrowed for this call only. */
 MUST_USE enum err_code dry_scratch_create(struct engine *engine, const char *folder,
-					  const struct import_row *import,
-					  struct dry_scratch **out, struct err *err);
+					  const struct import_row *import, struct dry_scratch **out,
+					  struct err *err);
 void dry_scratch_destroy(struct dry_scratch *scratch);
 
 /* Begin a transaction, and look at the real database as it is now. */

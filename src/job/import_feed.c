@@ -43,8 +43,8 @@ static void fill(struct import_feed *feed, struct import_batch *batch)
 		struct import_planned *row = &batch->rows[batch->count];
 		struct err err;
 
-		if (import_plan_next(feed->source, &batch->arena, feed->rules, now_ms, row,
-				     &err) != ERR_OK) {
+		if (import_plan_next(feed->source, &batch->arena, feed->rules, now_ms, row, &err) !=
+		    ERR_OK) {
 			batch->err = err;
 			batch->is_last = true;
 			break;
@@ -78,6 +78,7 @@ static void *read_loop(void *state)
 	struct import_batch *batch;
 	bool is_last = false;
 
+	pthread_setname_np(pthread_self(), "import reader");
 	while (!is_last && (batch = wait_for_room(feed))) {
 		fill(feed, batch);
 		is_last = batch->is_last;

@@ -11,7 +11,7 @@
 
 #include "command/import_plan.h"
 
-#define IMPORT_FEED_ROWS 256   /* of one batch */
+#define IMPORT_FEED_ROWS 256 /* of one batch */
 #define IMPORT_FEED_BATCHES 16
 
 struct import_batch {

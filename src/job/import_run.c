@@ -34,7 +34,7 @@ struct run {
 	struct import_result refused[IMPORT_FEED_ROWS]; /* of a dry run's batch */
 	size_t refused_count;
 	struct arena refused_arena;
-	size_t batch, row;         /* where the next slice begins: in that ready batch, that row */
+	size_t batch, row; /* where the next slice begins: in that ready batch, that row */
 	size_t next_batch, next_row;
 	bool is_cancelled;
 	enum run_state state;
@@ -254,8 +254,8 @@ static bool keep_refused(struct run *run)
 }
 
 /* Write a batch to the copy, and keep what was refused. */
-static enum err_code rehearse(struct run *run, const struct import_batch *batch,
-			      struct txn *txn, struct err *err)
+static enum err_code rehearse(struct run *run, const struct import_batch *batch, struct txn *txn,
+			      struct err *err)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct import_planned *row = &batch->rows[i];
@@ -389,8 +389,8 @@ static enum err_code open_source(struct run *run, struct err *err)
 	return import_source_init(&run->source, path, TEXT_NONE, &run->rules, err);
 }
 
-void import_run(struct desk *desk, struct import_row *import,
-		const struct import_run_hooks *hooks, bool *out_over)
+void import_run(struct desk *desk, struct import_row *import, const struct import_run_hooks *hooks,
+		bool *out_over)
 {
 	struct run *run = calloc(1, sizeof *run);
 	struct err err;

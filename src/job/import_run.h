@@ -30,7 +30,7 @@ struct import_run_hooks {
  * Carry on `import`, which is open. *out_over: it is over; otherwise it was stopped, or what went
  * wrong could not be stored, and it is still open.
  */
-void import_run(struct desk *desk, struct import_row *import,
-		const struct import_run_hooks *hooks, bool *out_over);
+void import_run(struct desk *desk, struct import_row *import, const struct import_run_hooks *hooks,
+		bool *out_over);
 
 #endif

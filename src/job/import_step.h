@@ -18,8 +18,8 @@
 struct import_step {
 	const struct import_row *import;
 	const struct import_source *source;
-	struct import_counts counts;   /* moved on with each row; the owner's to set back */
-	struct import_result result;   /* of the last row; its detail lives until the next */
+	struct import_counts counts; /* moved on with each row; the owner's to set back */
+	struct import_result result; /* of the last row; its detail lives until the next */
 	bool is_careful;
 	bool is_spoiled;
 	struct arena arena;

@@ -32,9 +32,9 @@ struct importer {
 	pthread_cond_t moved; /* a round is over */
 	bool stop;
 	bool is_woken;
-	int64_t rounds;      /* begun so far */
-	int64_t idle_round;  /* the newest that found nothing open at its end */
-	int64_t swept_ms;    /* steady; 0: never */
+	int64_t rounds;     /* begun so far */
+	int64_t idle_round; /* the newest that found nothing open at its end */
+	int64_t swept_ms;   /* steady; 0: never */
 	void (*tell)(void *state, const struct import_row *import);
 	void *tell_state;
 	/* What the last look found; the thread's own. */
@@ -138,8 +138,8 @@ static bool remove_leftover(struct importer *importer)
 	char path[IMPORT_FILE_PATH_MAX];
 	struct err err;
 
-	if (import_file_path(dispatch_files(importer->desk), importer->leftover_file, path,
-			     &err) == ERR_OK)
+	if (import_file_path(dispatch_files(importer->desk), importer->leftover_file, path, &err) ==
+	    ERR_OK)
 		unlink(path);
 	return run_slice(importer, forget);
 }
@@ -164,10 +164,10 @@ static int take_lock(struct importer *importer)
 
 static void log_end(const struct import_row *import)
 {
-	const struct log_field fields[] = {
-		LOG_INT("import", import->no),
-		LOG_TEXT("state", text_of(imports_state_name(import->state))),
-		LOG_INT("rows", import->counts.rows_done), LOG_END};
+	const struct log_field fields[] = {LOG_INT("import", import->no),
+					   LOG_TEXT("state",
+						    text_of(imports_state_name(import->state))),
+					   LOG_INT("rows", import->counts.rows_done), LOG_END};
 
 	log_event(LOG_INFO, "import_over", fields);
 }
@@ -276,6 +276,7 @@ static void *work_loop(void *state)
 {
 	struct importer *importer = state;
 
+	pthread_setname_np(pthread_self(), "importer");
 	pthread_mutex_lock(&importer->lock);
 	while (!importer->stop) {
 		bool is_woken = importer->is_woken;
@@ -367,4 +368,3 @@ void importer_wait_idle(struct importer *importer,
 	importer->tell = NULL;
 	pthread_mutex_unlock(&importer->lock);
 }
-

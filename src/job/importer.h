@@ -18,8 +18,7 @@
 struct importer;
 
 /* Start; `desk` is borrowed until destroy, and its import hook is the importer's. */
-MUST_USE enum err_code importer_create(struct desk *desk, struct importer **out,
-				       struct err *err);
+MUST_USE enum err_code importer_create(struct desk *desk, struct importer **out, struct err *err);
 
 /* Stop at the next border between two slices. NULL does nothing. */
 void importer_destroy(struct importer *importer);

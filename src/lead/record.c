@@ -56,8 +56,10 @@ static enum err_code read_seen(struct text seen, struct record *out, struct err 
 		if (!text_to_int(value, &at_ms))
 			return damaged(seen, err);
 		if (key.len == 0) {
-			for (int id = 0; id < FIELD_COUNT; id++)
-				out->seen_ms[id] = at_ms;
+			for (int id = 0; id < FIELD_COUNT; id++) {
+				if (out->values[id].ptr)
+					out->seen_ms[id] = at_ms;
+			}
 			continue;
 		}
 		enum field_id id = field_after(key, next);
@@ -145,8 +147,7 @@ void record_write(const struct record *record, struct buf *out)
 	put_seen(&writer, TEXT(""), common);
 	for (int id = 0; id < FIELD_COUNT; id++) {
 		/* A cleared field's time is kept too: an older value must not come back. */
-		if (record->seen_ms[id] != common &&
-		    (record->values[id].ptr || record->seen_ms[id] > common))
+		if (record->seen_ms[id] != (record->values[id].ptr ? common : 0))
 			put_seen(&writer, field_rows[id].name, record->seen_ms[id]);
 	}
 	writer_end_object(&writer);
@@ -252,7 +253,14 @@ static enum err_code apply_metadata(struct arena *arena, struct record *record,
 
 static struct text quoted(struct arena *arena, struct text plain)
 {
-	return arena_format(arena, "\"%.*s\"", TEXT_ARG(plain));
+	char *out = arena_take(arena, plain.len + 2);
+
+	if (!out)
+		return TEXT_NONE;
+	out[0] = '"';
+	memcpy(out + 1, plain.ptr, plain.len);
+	out[plain.len + 1] = '"';
+	return (struct text){out, plain.len + 2};
 }
 
 static enum err_code apply_status(struct arena *arena, struct record *record,

@@ -10,7 +10,8 @@
  * goes from input to document to answer without being taken apart.
  *
  * The document: {field: value, …, "ids":[packed identifiers], "seen":{"":ms, field:ms, …}} where
- * "seen" says when values were observed; "" stands for every field that is not named.
+ * "seen" says when values were observed; "" stands for every value that is not named, and a name
+ * without a value for a field that was cleared.
  */
 #ifndef LEAD_RECORD_H
 #define LEAD_RECORD_H
@@ -23,7 +24,7 @@
 
 struct record {
 	struct text values[FIELD_COUNT]; /* canonical JSON; ptr NULL: nothing known */
-	int64_t seen_ms[FIELD_COUNT];    /* when the value was observed */
+	int64_t seen_ms[FIELD_COUNT];    /* when value or clearing was observed; 0: never set */
 	struct identifier held[IDENTIFIER_HELD_MAX];
 	size_t held_count;
 };

@@ -1,5 +1,6 @@
 #include "store/db.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,14 +73,22 @@ static enum err_code apply_settings(struct db *db, const struct db_settings *set
 	return db_script(db, sql, err);
 }
 
+/* SQLite counts its memory under a lock that every thread takes at every allocation. */
+static void configure_sqlite(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err_code db_create(const struct db_settings *settings, struct db **out, struct err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct db *db = calloc(1, sizeof *db);
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE |
 		    (settings->mode == DB_READ ? 0 : SQLITE_OPEN_CREATE);
 
 	if (!db)
 		return err_memory(err);
+	pthread_once(&once, configure_sqlite);
 	db->path = strdup(settings->path);
 	if (!db->path) {
 		free(db);

@@ -128,8 +128,7 @@ enum err_code imports_next_open(struct db *db, struct arena *arena, struct impor
 }
 
 enum err_code imports_page(struct db *db, struct arena *arena, const struct imports_walk *walk,
-			   size_t limit, struct import_row *out, size_t *out_count,
-			   struct err *err)
+			   size_t limit, struct import_row *out, size_t *out_count, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_IMPORT_PAGE);
 	size_t count = 0;
@@ -271,8 +270,8 @@ enum err_code imports_touched(struct db *db, const struct import_row *import, in
 	return ERR_OK;
 }
 
-enum err_code imports_clear_results(struct txn *txn, const struct import_row *import,
-				    int64_t limit, int64_t *out_removed, struct err *err)
+enum err_code imports_clear_results(struct txn *txn, const struct import_row *import, int64_t limit,
+				    int64_t *out_removed, struct err *err)
 {
 	struct db_row *row = db_query(txn->db, QUERY_IMPORT_ROW_CLEAR);
 
@@ -340,10 +339,9 @@ enum err_code imports_refused(struct db *db, struct arena *arena,
 			*out_count = count;
 			return ERR_OK;
 		}
-		out[count] =
-			(struct import_result){.row = db_int(row, 0),
-					       .outcome = (enum import_outcome)db_int(row, 1),
-					       .detail = arena_copy(arena, db_text(row, 2))};
+		out[count] = (struct import_result){.row = db_int(row, 0),
+						    .outcome = (enum import_outcome)db_int(row, 1),
+						    .detail = arena_copy(arena, db_text(row, 2))};
 		if (!out[count++].detail.ptr) {
 			db_end(row);
 			return err_memory(err);

@@ -94,15 +94,14 @@ MUST_USE enum err_code imports_page(struct db *db, struct arena *arena,
 				    struct import_row *out, size_t *out_count, struct err *err);
 
 /* The import to work on: an interrupted one, else the oldest queued. out->no is 0 for none. */
-MUST_USE enum err_code imports_next_open(struct db *db, struct arena *arena,
-					 struct import_row *out, struct err *err);
+MUST_USE enum err_code imports_next_open(struct db *db, struct arena *arena, struct import_row *out,
+					 struct err *err);
 
 MUST_USE enum err_code imports_state(struct db *db, int64_t no, enum import_state *out,
 				     struct err *err);
 
 /* Store state, counts, rows_total and error, at updated_ms; nothing when it was closed. */
-MUST_USE enum err_code imports_move(struct txn *txn, const struct import_row *row,
-				    struct err *err);
+MUST_USE enum err_code imports_move(struct txn *txn, const struct import_row *row, struct err *err);
 
 /* *out: whether it was open. */
 MUST_USE enum err_code imports_cancel(struct txn *txn, int64_t workspace, struct uuid id,
@@ -127,8 +126,7 @@ MUST_USE enum err_code imports_touched(struct db *db, const struct import_row *i
 
 /* Remove at most `limit` results; *out_removed: how many. */
 MUST_USE enum err_code imports_clear_results(struct txn *txn, const struct import_row *import,
-					     int64_t limit, int64_t *out_removed,
-					     struct err *err);
+					     int64_t limit, int64_t *out_removed, struct err *err);
 
 /* Which rows of an import to walk through, in the file's order. */
 struct imports_rows_walk {
@@ -146,8 +144,7 @@ struct import_lead {
 /* The leads of an import, each at its first row, as they are now. */
 MUST_USE enum err_code imports_leads(struct db *db, struct arena *arena,
 				     const struct imports_rows_walk *walk, size_t limit,
-				     struct import_lead *out, size_t *out_count,
-				     struct err *err);
+				     struct import_lead *out, size_t *out_count, struct err *err);
 
 /* The refused rows. */
 MUST_USE enum err_code imports_refused(struct db *db, struct arena *arena,

@@ -18,16 +18,17 @@ struct upload {
 	struct visit *visit;
 	enum upload_state state;
 	struct import_file file;
-	json_t *input;              /* of import.create */
+	json_t *input;               /* of import.create */
 	struct multipart *multipart; /* NULL: the body is the file */
 	bool is_file_part;
 	bool has_file_part;
-	char setting[32];           /* the part's name, when it is a setting */
-	struct buf value;           /* and what it says so far */
+	char setting[32]; /* the part's name, when it is a setting */
+	struct buf value; /* and what it says so far */
 };
 
-static const char *const settings[] = {"name", "mapping", "list_id", "mission_id", "source", "tags",
-				       "on_conflict", "on_existing", "observed_at", "dry_run"};
+static const char *const settings[] = {"name",        "mapping", "list_id",     "mission_id",
+				       "source",      "tags",    "on_conflict", "on_existing",
+				       "observed_at", "dry_run"};
 
 static bool is_setting(struct text name)
 {
@@ -60,19 +61,18 @@ static json_t *list_of(struct text text)
 }
 
 /* The value as import.create has it. */
-static enum err_code read_setting(const char *name, struct text text, json_t **out,
-				  struct err *err)
+static enum err_code read_setting(const char *name, struct text text, json_t **out, struct err *err)
 {
-	const struct parse_limits limits = {
-		.bytes_max = SETTING_BYTES_MAX, .depth_max = 4, .values_max = 2000};
+	const struct parse_limits limits = {.bytes_max = SETTING_BYTES_MAX,
+					    .depth_max = 4,
+					    .values_max = 2000};
 	bool is_tags = strcmp(name, "tags") == 0;
 	char pointer[40];
 
 	snprintf(pointer, sizeof pointer, "/%s", name);
 	if (!text_is_utf8(text))
 		return err_set(err, ERR_INVALID_INPUT, pointer, "%s must be UTF-8 text.", name);
-	if (strcmp(name, "mapping") == 0 ||
-	    (is_tags && text_starts(text_trim(text), TEXT("[")))) {
+	if (strcmp(name, "mapping") == 0 || (is_tags && text_starts(text_trim(text), TEXT("[")))) {
 		if (parse_json(text, &limits, out, err) != ERR_OK)
 			snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
 		return err->code;
@@ -199,8 +199,8 @@ static enum err_code begin(struct upload *upload, struct err *err)
 	uuid_maker_init(&maker, engine_clock(dispatch_engine(desk)));
 	if (read_query(upload, err) != ERR_OK || begin_multipart(upload, err) != ERR_OK)
 		return err->code;
-	return import_file_begin(dispatch_files(desk), visit->caller.workspace,
-				 uuid_make(&maker), &upload->file, err);
+	return import_file_begin(dispatch_files(desk), visit->caller.workspace, uuid_make(&maker),
+				 &upload->file, err);
 }
 
 bool uploads_head(struct visit *visit)
@@ -228,9 +228,8 @@ bool uploads_piece(struct visit *visit, struct text piece)
 {
 	struct upload *upload = visit->own;
 	struct err err;
-	enum err_code code = upload->multipart
-				     ? multipart_feed(upload->multipart, piece, &err)
-				     : import_file_add(&upload->file, piece, &err);
+	enum err_code code = upload->multipart ? multipart_feed(upload->multipart, piece, &err)
+					       : import_file_add(&upload->file, piece, &err);
 
 	if (code == ERR_OK)
 		return true;

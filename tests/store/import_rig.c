@@ -31,8 +31,9 @@ int import_rig_setup(void **state)
 
 	fixture_expect(&err, ERR_OK, engine_create(&engine, &rig->engine, &err), "engine",
 		       __LINE__);
-	struct desk_settings desk = {
-		.engine = rig->engine, .check_outputs = true, .files = rig->files};
+	struct desk_settings desk = {.engine = rig->engine,
+				     .check_outputs = true,
+				     .files = rig->files};
 
 	fixture_expect(&err, ERR_OK, dispatch_create(&desk, &rig->desk, &err), "desk", __LINE__);
 	*state = rig;
@@ -79,8 +80,8 @@ json_t *import_rig_run_as(struct import_rig *rig, int64_t workspace, const char 
 	struct err err = {.code = ERR_OK};
 	json_t *data = NULL;
 
-	fixture_expect(&err, ERR_OK, run(rig, workspace, command, take_input, &data, &err),
-		       command, __LINE__);
+	fixture_expect(&err, ERR_OK, run(rig, workspace, command, take_input, &data, &err), command,
+		       __LINE__);
 	json_decref(take_input);
 	assert_non_null(data);
 	return data;
@@ -116,8 +117,8 @@ void import_rig_finish(struct import_rig *rig)
 
 json_t *import_rig_get(struct import_rig *rig, const char *import_id)
 {
-	json_t *data = import_rig_run(rig, "import.get",
-				      json_pack("{s:s}", "import_id", import_id));
+	json_t *data =
+		import_rig_run(rig, "import.get", json_pack("{s:s}", "import_id", import_id));
 	json_t *import = json_incref(json_object_get(data, "import"));
 
 	json_decref(data);

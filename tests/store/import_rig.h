@@ -27,8 +27,7 @@ struct import_rig {
 int import_rig_setup(void **state);
 int import_rig_teardown(void **state);
 
-#define RIG_TEST(test) \
-	cmocka_unit_test_setup_teardown(test, import_rig_setup, import_rig_teardown)
+#define RIG_TEST(test) cmocka_unit_test_setup_teardown(test, import_rig_setup, import_rig_teardown)
 
 /* Run a command as workspace `workspace`; its data, which the caller owns. `input` is taken. */
 json_t *import_rig_run_as(struct import_rig *rig, int64_t workspace, const char *command,

@@ -29,8 +29,7 @@ static void test_create_refuses(void **state)
 	import_rig_refuse(rig, "import.create", json_pack("{s:s}", "content", ""),
 			  ERR_INVALID_INPUT);
 	import_rig_refuse(rig, "import.create",
-			  json_pack("{s:s}", "content", "Colour,Size\nred,1\n"),
-			  ERR_INVALID_INPUT);
+			  json_pack("{s:s}", "content", "Colour,Size\nred,1\n"), ERR_INVALID_INPUT);
 	import_rig_refuse(rig, "import.create",
 			  json_pack("{s:s,s:{s:s}}", "content", FILE_TEXT, "mapping", "Nobody",
 				    "email"),
@@ -62,8 +61,7 @@ static void upload(struct import_rig *rig, int64_t workspace, struct import_file
 	fixture_expect(&err, ERR_OK,
 		       import_file_begin(rig->files, workspace, uuid_make(&maker), file, &err),
 		       "begin", __LINE__);
-	fixture_expect(&err, ERR_OK, import_file_add(file, TEXT(FILE_TEXT), &err), "add",
-		       __LINE__);
+	fixture_expect(&err, ERR_OK, import_file_add(file, TEXT(FILE_TEXT), &err), "add", __LINE__);
 	fixture_expect(&err, ERR_OK, import_file_keep(file, &err), "keep", __LINE__);
 	uuid_format(file->id, id);
 }
@@ -82,8 +80,7 @@ static void test_upload(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	import_rig_refuse(rig, "import.create", json_pack("{s:s}", "upload_id", other_id),
 			  ERR_INVALID_INPUT);
-	json_decref(import_rig_run(rig, "import.create",
-				   json_pack("{s:s}", "upload_id", own_id)));
+	json_decref(import_rig_run(rig, "import.create", json_pack("{s:s}", "upload_id", own_id)));
 	import_rig_refuse(rig, "import.create", json_pack("{s:s}", "upload_id", own_id),
 			  ERR_STATE_CONFLICT);
 	import_rig_finish(rig);
@@ -114,17 +111,17 @@ static void test_forgotten_uploads(void **state)
 static void test_settings(void **state)
 {
 	struct import_rig *rig = *state;
-	json_t *made =
-		import_rig_run(rig, "list.create", json_pack("{s:s}", "name", "Conference"));
+	json_t *made = import_rig_run(rig, "list.create", json_pack("{s:s}", "name", "Conference"));
 	json_t *list = json_object_get(made, "list");
 	const char *list_id = text_at(list, json_object_get(list, "list_id") ? "list_id" : "id");
-	json_t *import = import_rig_import(
-		rig, FILE_TEXT,
-		json_pack("{s:s,s:s,s:[s,s],s:s,s:{s:s,s:s}}", "name", "fair.csv", "source",
-			  "fair", "tags", "x", "y", "list_id", list_id, "mapping", "Who", "name",
-			  "Points", "score"));
-	json_t *leads = import_rig_run(rig, "import.leads.list",
-				       json_pack("{s:s}", "import_id", text_at(import, "import_id")));
+	json_t *import =
+		import_rig_import(rig, FILE_TEXT,
+				  json_pack("{s:s,s:s,s:[s,s],s:s,s:{s:s,s:s}}", "name", "fair.csv",
+					    "source", "fair", "tags", "x", "y", "list_id", list_id,
+					    "mapping", "Who", "name", "Points", "score"));
+	json_t *leads =
+		import_rig_run(rig, "import.leads.list",
+			       json_pack("{s:s}", "import_id", text_at(import, "import_id")));
 	const json_t *lead = json_array_get(json_object_get(leads, "leads"), 0);
 	json_t *found = import_rig_run(rig, "lead.search", json_pack("{s:s}", "list_id", list_id));
 
@@ -161,10 +158,11 @@ static void test_json_rows(void **state)
 	import_rig_expect(import, (const int64_t[]){2, 0, 0, 0, 3, 0});
 	assert_int_equal(json_array_size(json_object_get(refused, "columns")), 0);
 	assert_string_equal(text_at(json_array_get(rows, 1), "column"), "score");
-	assert_string_equal(
-		json_string_value(json_array_get(
-			json_object_get(json_array_get(rows, 1), "cells"), 0)),
-		"{\"email\":\"c@example.com\",\"score\":\"many\"}");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json_array_get(rows,
+											    1),
+									     "cells"),
+							     0)),
+			    "{\"email\":\"c@example.com\",\"score\":\"many\"}");
 	json_decref(refused);
 	json_decref(import);
 }
@@ -186,12 +184,10 @@ static void test_preview(void **state)
 	assert_string_equal(text_at(json_array_get(columns, 1), "target"), "name");
 	assert_true(json_is_null(json_object_get(json_array_get(columns, 2), "target")));
 	assert_int_equal(json_integer_value(json_object_get(preview, "rows_seen")), 2);
-	assert_string_equal(
-		text_at(json_object_get(json_array_get(rows, 0), "values"), "name"), "Ada");
-	assert_int_equal(
-		json_array_size(json_object_get(json_array_get(rows, 0), "problems")), 0);
-	assert_int_equal(
-		json_array_size(json_object_get(json_array_get(rows, 1), "problems")), 1);
+	assert_string_equal(text_at(json_object_get(json_array_get(rows, 0), "values"), "name"),
+			    "Ada");
+	assert_int_equal(json_array_size(json_object_get(json_array_get(rows, 0), "problems")), 0);
+	assert_int_equal(json_array_size(json_object_get(json_array_get(rows, 1), "problems")), 1);
 	assert_int_equal(json_array_size(json_object_get(preview, "warnings")), 2);
 	assert_int_equal(import_rig_leads(rig), 0);
 	json_decref(preview);
@@ -213,12 +209,12 @@ static void test_paging(void **state)
 	json_t *all = import_rig_run(rig, "import.leads.list", json_pack("{s:s}", "import_id", id));
 	json_t *rows = import_rig_run(rig, "import.rows.list",
 				      json_pack("{s:s,s:i}", "import_id", id, "limit", 1000));
-	json_t *few = import_rig_run(
-		rig, "import.rows.list",
-		json_pack("{s:s,s:i,s:s}", "import_id", id, "limit", 2, "cursor", "r4"));
-	json_t *next = import_rig_run(
-		rig, "import.leads.list",
-		json_pack("{s:s,s:i,s:s}", "import_id", id, "limit", 220, "cursor", "l3"));
+	json_t *few = import_rig_run(rig, "import.rows.list",
+				     json_pack("{s:s,s:i,s:s}", "import_id", id, "limit", 2,
+					       "cursor", "r4"));
+	json_t *next = import_rig_run(rig, "import.leads.list",
+				      json_pack("{s:s,s:i,s:s}", "import_id", id, "limit", 220,
+						"cursor", "l3"));
 	json_t *row;
 	size_t i;
 
@@ -231,12 +227,11 @@ static void test_paging(void **state)
 		below = import_rig_count(row, "row");
 	}
 	assert_int_equal(json_array_size(json_object_get(few, "rows")), 2);
-	assert_int_equal(
-		import_rig_count(json_array_get(json_object_get(few, "rows"), 0), "row"), 7);
+	assert_int_equal(import_rig_count(json_array_get(json_object_get(few, "rows"), 0), "row"),
+			 7);
 	assert_int_equal(json_array_size(json_object_get(next, "leads")), 220);
-	assert_string_equal(
-		text_at(json_array_get(json_object_get(next, "leads"), 0), "email"),
-		"4@x.example");
+	assert_string_equal(text_at(json_array_get(json_object_get(next, "leads"), 0), "email"),
+			    "4@x.example");
 	import_rig_refuse(rig, "import.leads.list",
 			  json_pack("{s:s,s:s}", "import_id", id, "cursor", "r4"),
 			  ERR_INVALID_INPUT);
@@ -272,10 +267,14 @@ static void test_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(test_create_refuses), RIG_TEST(test_upload),
-		RIG_TEST(test_forgotten_uploads), RIG_TEST(test_settings),
-		RIG_TEST(test_json_rows), RIG_TEST(test_preview),
-		RIG_TEST(test_list), RIG_TEST(test_paging),
+		RIG_TEST(test_create_refuses),
+		RIG_TEST(test_upload),
+		RIG_TEST(test_forgotten_uploads),
+		RIG_TEST(test_settings),
+		RIG_TEST(test_json_rows),
+		RIG_TEST(test_preview),
+		RIG_TEST(test_list),
+		RIG_TEST(test_paging),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

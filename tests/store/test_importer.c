@@ -8,8 +8,8 @@
 
 #define FILE_BYTES_MAX ((size_t)4 * 1000 * 1000)
 
-static const char *const bar_names[] = {"created_count",   "updated_count",  "unchanged_count",
-					"conflict_count",  "invalid_count",  "skipped_count",
+static const char *const bar_names[] = {"created_count",  "updated_count", "unchanged_count",
+					"conflict_count", "invalid_count", "skipped_count",
 					"total_leads"};
 
 static void expect_text(const json_t *object, const char *member, const char *text)
@@ -56,8 +56,7 @@ static void check_sample(struct import_rig *rig, const char *path, int64_t rows_
 	for (int i = 0; i < 6; i++)
 		rows += import_rig_count(import, bar_names[i]);
 	bad = import_rig_count(import, "conflict_count") +
-	      import_rig_count(import, "invalid_count") +
-	      import_rig_count(import, "skipped_count");
+	      import_rig_count(import, "invalid_count") + import_rig_count(import, "skipped_count");
 	assert_true(rows >= rows_min);
 	assert_true(import_rig_count(import, "created_count") > rows_min / 2);
 	assert_int_equal(json_array_size(json_object_get(leads, "leads")),
@@ -133,8 +132,8 @@ static void test_refused_and_mended(void **state)
 	assert_int_equal(import_rig_count(mix, "row"), 3);
 	assert_int_equal(json_array_size(json_object_get(mix, "candidates")), 2);
 	expect_text(cy, "column", "Email");
-	assert_string_equal(
-		json_string_value(json_array_get(json_object_get(cy, "cells"), 3)), "4");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(cy, "cells"), 3)),
+			    "4");
 	expect_text(json_array_get(rows, 2), "outcome", "skipped");
 	expect_text(json_array_get(rows, 3), "code", "IDENTIFIER_REQUIRED");
 	json_t *mended = import_rig_import(rig,
@@ -167,10 +166,9 @@ static char *many_people(int count)
 
 static char *begin_import(struct import_rig *rig, const char *content)
 {
-	json_t *made = import_rig_run(rig, "import.create",
-				      json_pack("{s:s}", "content", content));
-	char *id = strdup(json_string_value(
-		json_object_get(json_object_get(made, "import"), "import_id")));
+	json_t *made = import_rig_run(rig, "import.create", json_pack("{s:s}", "content", content));
+	char *id = strdup(json_string_value(json_object_get(json_object_get(made, "import"),
+							    "import_id")));
 
 	assert_non_null(id);
 	json_decref(made);
@@ -262,8 +260,11 @@ static char *tangled_people(unsigned seed, int count)
 			numbers[k] = seed >> 8;
 		}
 		len += (size_t)snprintf(bytes + len, FILE_BYTES_MAX - len, "%s%.0u%s,%s%.0u,",
-					numbers[0] % 4 ? "p" : "", numbers[0] % 4 ? 1 + numbers[0] % 150 : 0,
-					numbers[0] % 4 ? "@example.com" : numbers[0] % 3 ? "" : "oops",
+					numbers[0] % 4 ? "p" : "",
+					numbers[0] % 4 ? 1 + numbers[0] % 150 : 0,
+					numbers[0] % 4   ? "@example.com"
+					: numbers[0] % 3 ? ""
+							 : "oops",
 					numbers[1] % 4 ? "https://www.linkedin.com/in/p-" : "",
 					numbers[1] % 4 ? 1 + numbers[1] % 150 : 0);
 		len += (size_t)snprintf(bytes + len, FILE_BYTES_MAX - len, "Person,C%u,%s\n",
@@ -288,14 +289,15 @@ static void test_dry_run_tells_the_truth(void **state)
 		char *content = tangled_people(seed, 700);
 		const char *policy = seed % 2 ? "reject" : "prefer";
 		int64_t before = import_rig_leads(rig);
-		json_t *dry = import_rig_import(
-			rig, content, json_pack("{s:b,s:s}", "dry_run", 1, "on_conflict", policy));
+		json_t *dry = import_rig_import(rig, content,
+						json_pack("{s:b,s:s}", "dry_run", 1, "on_conflict",
+							  policy));
 		json_t *leads = leads_of(rig, dry), *dry_refused = refused_of(rig, dry);
 
 		assert_int_equal(import_rig_leads(rig), before);
 		assert_int_equal(json_array_size(json_object_get(leads, "leads")), 0);
-		json_t *real = import_rig_import(rig, content,
-						 json_pack("{s:s}", "on_conflict", policy));
+		json_t *real =
+			import_rig_import(rig, content, json_pack("{s:s}", "on_conflict", policy));
 		json_t *refused = refused_of(rig, real);
 
 		compare(dry, real);

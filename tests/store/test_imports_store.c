@@ -27,8 +27,8 @@ static struct import_row insert(struct fixture *fixture, int64_t workspace)
 	OK(fixture, txn_touch(&fixture->txn, &fixture->err));
 	OK(fixture, imports_insert(&fixture->txn, &row, &fixture->err));
 	fixture_commit(fixture);
-	OK(fixture, imports_find(fixture->db, &fixture->arena, workspace, row.id, &out,
-				 &fixture->err));
+	OK(fixture,
+	   imports_find(fixture->db, &fixture->arena, workspace, row.id, &out, &fixture->err));
 	assert_true(out.no > 0);
 	return out;
 }
@@ -158,34 +158,31 @@ static void test_results(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(results); i++)
-		OK(fixture,
-		   imports_add_result(&fixture->txn, &import, &results[i], &fixture->err));
+		OK(fixture, imports_add_result(&fixture->txn, &import, &results[i], &fixture->err));
 	OK(fixture, imports_touched(fixture->db, &import, b, &is_touched, &fixture->err));
 	assert_true(is_touched);
 	OK(fixture, imports_touched(fixture->db, &import, b + 1, &is_touched, &fixture->err));
 	assert_false(is_touched);
 	fixture_commit(fixture);
-	OK(fixture, imports_leads(fixture->db, &fixture->arena, &walk, 8, leads, &count,
-				  &fixture->err));
+	OK(fixture,
+	   imports_leads(fixture->db, &fixture->arena, &walk, 8, leads, &count, &fixture->err));
 	assert_int_equal(count, 2);
 	assert_int_equal(leads[0].lead.no, b);
 	assert_int_equal(leads[1].row, 3);
-	OK(fixture, imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count,
-				    &fixture->err));
+	OK(fixture,
+	   imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count, &fixture->err));
 	assert_int_equal(count, 3);
 	assert_true(text_is(out[0].detail, TEXT("{\"n\":2}")));
 	walk.outcome = IMPORT_CONFLICT;
-	OK(fixture, imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count,
-				    &fixture->err));
+	OK(fixture,
+	   imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count, &fixture->err));
 	assert_int_equal(count, 1);
 	assert_int_equal(out[0].row, 5);
 	fixture_begin(fixture);
 	OK(fixture, txn_touch(&fixture->txn, &fixture->err));
-	OK(fixture,
-	   imports_clear_results(&fixture->txn, &import, 4, &removed, &fixture->err));
+	OK(fixture, imports_clear_results(&fixture->txn, &import, 4, &removed, &fixture->err));
 	assert_int_equal(removed, 4);
-	OK(fixture,
-	   imports_clear_results(&fixture->txn, &import, 4, &removed, &fixture->err));
+	OK(fixture, imports_clear_results(&fixture->txn, &import, 4, &removed, &fixture->err));
 	assert_int_equal(removed, 2);
 	fixture_commit(fixture);
 }
@@ -194,11 +191,12 @@ static void test_names(void **state)
 {
 	(void)state;
 	for (int i = 0; i < IMPORT_STATE_COUNT; i++)
-		assert_int_equal(
-			imports_state_parse(text_of(imports_state_name((enum import_state)i))), i);
+		assert_int_equal(imports_state_parse(text_of(imports_state_name((enum import_state)
+											i))),
+				 i);
 	for (int i = 0; i < IMPORT_OUTCOME_COUNT; i++)
-		assert_int_equal(imports_outcome_parse(text_of(imports_outcome_name(
-					 (enum import_outcome)i))),
+		assert_int_equal(imports_outcome_parse(
+					 text_of(imports_outcome_name((enum import_outcome)i))),
 				 i);
 	assert_int_equal(imports_state_parse(TEXT("?")), IMPORT_STATE_COUNT);
 	assert_int_equal(imports_outcome_parse(TEXT("")), IMPORT_OUTCOME_COUNT);
