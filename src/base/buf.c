@@ -50,8 +50,7 @@ char *buf_grow(struct buf *buf, size_t len)
 {
 	if (buf->failed)
 		return NULL;
-	if (len > buf->bytes_max || buf->len > buf->bytes_max - len ||
-	    !grow(buf, buf->len + len)) {
+	if (len > buf->bytes_max || buf->len > buf->bytes_max - len || !grow(buf, buf->len + len)) {
 		buf->failed = true;
 		return NULL;
 	}

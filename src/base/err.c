@@ -37,8 +37,8 @@ static void cut_at_character(char *text)
 		text[lead - 1] = '\0';
 }
 
-enum err_code err_set(struct err *err, enum err_code code, const char *pointer,
-		      const char *format, ...)
+enum err_code err_set(struct err *err, enum err_code code, const char *pointer, const char *format,
+		      ...)
 {
 	va_list args;
 

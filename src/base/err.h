@@ -62,8 +62,8 @@ struct err {
  * Fill `err` and return `code`. `pointer` is copied; "" when the failure has no place in the
  * input. The formatted text is the message.
  */
-enum err_code err_set(struct err *err, enum err_code code, const char *pointer,
-		      const char *format, ...) PRINTF_LIKE(4, 5);
+enum err_code err_set(struct err *err, enum err_code code, const char *pointer, const char *format,
+		      ...) PRINTF_LIKE(4, 5);
 
 /*
  * Fill `err` with ERR_INTERNAL and a message that names no detail; the formatted text goes to

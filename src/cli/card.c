@@ -83,7 +83,8 @@ static void write_table(struct card *card, const json_t *items)
 		const char *key;
 		json_t *value;
 
-		json_object_foreach(item, key, value) {
+		json_object_foreach(item, key, value)
+		{
 			size_t at = 0;
 
 			while (at < count && strcmp(keys[at], key) != 0)
@@ -98,8 +99,7 @@ static void write_table(struct card *card, const json_t *items)
 		struct text cells[TABLE_PRINT_COLUMNS_MAX];
 
 		for (size_t at = 0; at < count; at++) {
-			const json_t *value =
-				json_object_get(json_array_get(items, i), keys[at]);
+			const json_t *value = json_object_get(json_array_get(items, i), keys[at]);
 
 			cells[at] = shorten(&card->arena, cell_of(&card->arena, value));
 		}
@@ -116,8 +116,8 @@ static void write_line(struct card *card, const char *key, struct text value, si
 	struct text name = table_print_clean(&card->arena, text_of(key));
 	size_t used = indent + table_print_width(name) + 1;
 
-	buf_add_format(card->out, "%*s%s%.*s%s ", (int)indent, "", card->look->bold,
-		       TEXT_ARG(name), card->look->plain);
+	buf_add_format(card->out, "%*s%s%.*s%s ", (int)indent, "", card->look->bold, TEXT_ARG(name),
+		       card->look->plain);
 	for (; used < column - 1; used++)
 		buf_add_char(card->out, ' ');
 	value = table_print_clean(&card->arena, value);
@@ -137,8 +137,7 @@ static void write_line(struct card *card, const char *key, struct text value, si
 static void write_heading(struct card *card, const char *key, size_t indent)
 {
 	buf_add_format(card->out, "%*s%s%.*s%s\n", (int)indent, "", card->look->bold,
-		       TEXT_ARG(table_print_clean(&card->arena, text_of(key))),
-		       card->look->plain);
+		       TEXT_ARG(table_print_clean(&card->arena, text_of(key))), card->look->plain);
 }
 
 static void write_object(struct card *card, const json_t *object, size_t depth);
@@ -164,8 +163,7 @@ static void write_member(struct card *card, const char *key, const json_t *value
 {
 	if (is_empty(value))
 		return;
-	if (depth < DEPTH_MAX && json_is_array(value) &&
-	    json_is_object(json_array_get(value, 0))) {
+	if (depth < DEPTH_MAX && json_is_array(value) && json_is_object(json_array_get(value, 0))) {
 		write_items(card, key, value, depth);
 		return;
 	}
@@ -184,11 +182,13 @@ static void write_object(struct card *card, const json_t *object, size_t depth)
 	json_t *value;
 
 	/* What is one line first, then what has parts of its own. */
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach((json_t *)object, key, value)
+	{
 		if (is_plain(value))
 			write_member(card, key, value, depth);
 	}
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach((json_t *)object, key, value)
+	{
 		if (!is_plain(value))
 			write_member(card, key, value, depth);
 	}
@@ -201,7 +201,8 @@ static const json_t *find_list(const json_t *data)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)data, key, value) {
+	json_object_foreach((json_t *)data, key, value)
+	{
 		if (!json_is_array(value) || !json_is_object(json_array_get(value, 0)))
 			continue;
 		if (found)
@@ -217,8 +218,7 @@ static size_t count_objects(const json_t *data)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)data, key, value)
-		count += json_is_object(value);
+	json_object_foreach((json_t *)data, key, value) count += json_is_object(value);
 	return count;
 }
 
@@ -236,7 +236,8 @@ void card_write(const json_t *data, const struct card_look *look, struct buf *ou
 		return;
 	}
 	write_table(&card, list);
-	json_object_foreach((json_t *)data, key, value) {
+	json_object_foreach((json_t *)data, key, value)
+	{
 		if (value != list && is_plain(value))
 			write_member(&card, key, value, 0);
 	}

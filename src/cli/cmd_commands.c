@@ -146,8 +146,7 @@ static void show_list(const json_t *page, struct arena *arena)
 	table_print_column(&table, TEXT("SUMMARY"));
 	for (size_t i = 0; i < json_array_size(commands); i++) {
 		const json_t *command = json_array_get(commands, i);
-		const struct text cells[] = {member(command, "command_id"),
-					     member(command, "risk"),
+		const struct text cells[] = {member(command, "command_id"), member(command, "risk"),
 					     member(command, "summary")};
 
 		table_print_add(&table, cells);

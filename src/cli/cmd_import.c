@@ -7,6 +7,7 @@
 #include "cli/import_send.h"
 #include "cli/import_watch.h"
 #include "cli/interrupt.h"
+#include "cli/list_name.h"
 #include "cli/local.h"
 #include "cli/say.h"
 #include "job/importer.h"
@@ -26,8 +27,7 @@ static enum err_code take_text(struct invocation *invocation, json_t *settings, 
 	return err_set(err, ERR_INVALID_INPUT, "", "--%s must be UTF-8 text.", flag);
 }
 
-static enum err_code take_mapping(struct invocation *invocation, json_t *settings,
-				  struct err *err)
+static enum err_code take_mapping(struct invocation *invocation, json_t *settings, struct err *err)
 {
 	const char *value = options_value(invocation, "mapping");
 	json_t *mapping = value ? json_loads(value, JSON_REJECT_DUPLICATES, NULL) : NULL;
@@ -53,7 +53,8 @@ static enum err_code take_tags(struct invocation *invocation, json_t *settings, 
 	while (rest.ptr) {
 		struct text tag = text_trim(text_split(rest, ',', &rest));
 
-		if (tag.len > 0 && json_array_append_new(tags, json_stringn(tag.ptr, tag.len)) != 0) {
+		if (tag.len > 0 &&
+		    json_array_append_new(tags, json_stringn(tag.ptr, tag.len)) != 0) {
 			json_decref(tags);
 			return err_set(err, ERR_INVALID_INPUT, "", "--tags must be UTF-8 text.");
 		}
@@ -81,8 +82,7 @@ static enum err_code take_name(struct invocation *invocation, json_t *settings, 
 		       : err_memory(err);
 }
 
-static enum err_code read_settings(struct invocation *invocation, json_t *settings,
-				   struct err *err)
+static enum err_code read_settings(struct invocation *invocation, json_t *settings, struct err *err)
 {
 	if (take_name(invocation, settings, err) != ERR_OK ||
 	    take_mapping(invocation, settings, err) != ERR_OK ||
@@ -99,54 +99,16 @@ static enum err_code read_settings(struct invocation *invocation, json_t *settin
 	return ERR_OK;
 }
 
-/* The list called `name` on a page of list.list, or NULL. */
-static json_t *find_list(const json_t *answer, const char *name)
-{
-	const json_t *lists = json_object_get(json_object_get(answer, "data"), "lists");
-
-	for (size_t i = 0; i < json_array_size(lists); i++) {
-		const json_t *list = json_array_get(lists, i);
-		const char *its = json_string_value(json_object_get(list, "name"));
-
-		if (its && strcmp(its, name) == 0)
-			return json_object_get(list, "id");
-	}
-	return NULL;
-}
-
-/* *out_id is NULL when no list has that name. */
-static enum err_code search_list(struct reach *reach, const char *name, json_t **out_id,
-				 struct err *err)
-{
-	json_t *cursor = NULL, *id = NULL, *answer;
-
-	do {
-		if (reach_command(reach, "list.list", json_pack("{s:o*}", "cursor", cursor),
-				  &answer, err) != ERR_OK)
-			return err->code;
-		id = json_incref(find_list(answer, name));
-		cursor = json_incref(
-			json_object_get(json_object_get(answer, "meta"), "next_cursor"));
-		json_decref(answer);
-	} while (cursor && !id);
-	json_decref(cursor);
-	*out_id = id;
-	return ERR_OK;
-}
-
 /* An id, or a name; a list of that name is made when there is none. */
-static enum err_code take_list(struct invocation *invocation, struct reach *reach,
-			       json_t *settings, struct err *err)
+static enum err_code take_list(struct invocation *invocation, struct reach *reach, json_t *settings,
+			       struct err *err)
 {
 	const char *name = options_value(invocation, "list");
 	json_t *id = NULL, *answer = NULL;
-	struct uuid uuid;
 
 	if (!name)
 		return ERR_OK;
-	if (uuid_parse(text_of(name), &uuid))
-		return take_text(invocation, settings, "list", "list_id", err);
-	if (search_list(reach, name, &id, err) != ERR_OK)
+	if (list_name_find(reach, name, &id, err) != ERR_OK)
 		return err->code;
 	if (!id && options_has(invocation, "dry-run")) {
 		say_note("There is no list \"%s\" yet; the import would make it.", name);
@@ -156,8 +118,9 @@ static enum err_code take_list(struct invocation *invocation, struct reach *reac
 		if (reach_command(reach, "list.create", json_pack("{s:s}", "name", name), &answer,
 				  err) != ERR_OK)
 			return err->code;
-		id = json_incref(json_object_get(
-			json_object_get(json_object_get(answer, "data"), "list"), "id"));
+		id = json_incref(json_object_get(json_object_get(json_object_get(answer, "data"),
+								 "list"),
+						 "id"));
 		json_decref(answer);
 	}
 	return json_object_set_new(settings, "list_id", id) == 0 ? ERR_OK : err_memory(err);
@@ -175,7 +138,7 @@ static enum err_code write_refused(struct invocation *invocation, struct reach *
 			return err->code;
 		say_note("%lld refused %s in %s: mend the cells and import that file.",
 			 (long long)rows, rows == 1 ? "row is" : "rows are", path);
-	} else if (refused > 0) {
+	} else if (refused > 0 && !options_has(invocation, "json")) {
 		say_note("%lld %s refused; the others are in. The reasons:\n"
 			 "  galena commands run import.rows.list --input-json "
 			 "'{\"import_id\":\"%s\"}'\n"
@@ -263,8 +226,8 @@ static enum err_code send_and_watch(struct invocation *invocation, struct reach 
 		return err->code;
 	const json_t *import = json_object_get(json_object_get(answer, "data"), "import");
 	const char *id = json_string_value(json_object_get(import, "import_id"));
-	enum err_code code =
-		id ? watch(invocation, reach, id, err) : err_internal(err, "no import_id");
+	enum err_code code = id ? watch(invocation, reach, id, err)
+				: err_internal(err, "no import_id");
 
 	json_decref(answer);
 	return code;
@@ -283,13 +246,13 @@ static enum err_code find_open(struct reach *reach, json_t **out_answer, const c
 		if (reach_command(reach, "import.list", json_pack("{s:s}", "state", states[i]),
 				  &answer, err) != ERR_OK)
 			return err->code;
-		const json_t *imports =
-			json_object_get(json_object_get(answer, "data"), "imports");
+		const json_t *imports = json_object_get(json_object_get(answer, "data"), "imports");
 		size_t count = json_array_size(imports);
 
 		if (count > 0)
-			*out_id = json_string_value(
-				json_object_get(json_array_get(imports, count - 1), "import_id"));
+			*out_id = json_string_value(json_object_get(json_array_get(imports,
+										   count - 1),
+								    "import_id"));
 	}
 	*out_answer = answer;
 	return ERR_OK;
@@ -355,8 +318,8 @@ static enum err_code run(struct invocation *invocation, struct err *err)
 
 static const struct option_row options[] = {
 	{"mapping", "JSON",
-	 "What columns mean, where their heads do not say it: '{\"E-mail\":\"email\"}'; null leaves "
-	 "a column out."},
+	 "What columns mean, where their heads do not say it: '{\"E-mail\":\"email\"}'; null "
+	 "leaves a column out."},
 	{"list", "NAME", "Put every lead on this list (name or id); made when there is none."},
 	{"mission", "ID", "Put every lead into this mission."},
 	{"name", "TEXT", "What the import is called; otherwise like the file."},

@@ -95,8 +95,7 @@ static enum err_code read_all(void *state, struct txn *txn, struct err *err)
 {
 	struct listing *listing = state;
 
-	return accounts_workspaces(txn->db, &listing->arena, &listing->rows, &listing->count,
-				   err);
+	return accounts_workspaces(txn->db, &listing->arena, &listing->rows, &listing->count, err);
 }
 
 static void write_json(const struct listing *listing, struct buf *out)

@@ -115,12 +115,13 @@ static void show_program(struct buf *out, const struct subcommand *const *subcom
 	buf_add(out, TEXT("\nSubcommands\n"));
 	for (size_t i = 0; subcommands[i]; i++)
 		add_row(out, text_of(subcommands[i]->words), text_of(subcommands[i]->summary));
-	buf_add(out, TEXT("\nTo begin\n"
-			  "  galena serve                       a server, and a key on the first "
-			  "start\n"
-			  "  galena import Connections.csv      leads from a file, no server needed\n"
-			  "  galena commands list               everything that can be done\n"
-			  "\n'galena SUBCOMMAND --help' tells more about each.\n"));
+	buf_add(out,
+		TEXT("\nTo begin\n"
+		     "  galena serve                       a server, and a key on the first "
+		     "start\n"
+		     "  galena import Connections.csv      leads from a file, no server needed\n"
+		     "  galena commands list               everything that can be done\n"
+		     "\n'galena SUBCOMMAND --help' tells more about each.\n"));
 }
 
 void help_show(const struct subcommand *const *subcommands, const struct subcommand *subcommand)

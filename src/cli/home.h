@@ -39,10 +39,8 @@ void home_release(struct home *home);
 typedef enum err_code home_work(void *state, struct txn *txn, struct err *err);
 
 /* Run `work` and wait until it is on disk, or (read) has read. */
-MUST_USE enum err_code home_write(struct home *home, home_work *work, void *state,
-				  struct err *err);
-MUST_USE enum err_code home_read(struct home *home, home_work *work, void *state,
-				 struct err *err);
+MUST_USE enum err_code home_write(struct home *home, home_work *work, void *state, struct err *err);
+MUST_USE enum err_code home_read(struct home *home, home_work *work, void *state, struct err *err);
 
 /*
  * The workspace that the settings name, or the oldest. In a database without any, "default" is

@@ -106,7 +106,8 @@ static void add_speed(struct import_progress *progress, struct buf *line, int64_
 	buf_add(line, TEXT(", "));
 	import_progress_count(line, (int64_t)rate);
 	buf_add(line, TEXT(" rows/s, "));
-	import_progress_time(line, (int64_t)((double)rows / fraction * (1 - fraction) / rate + 0.5));
+	import_progress_time(line,
+			     (int64_t)((double)rows / fraction * (1 - fraction) / rate + 0.5));
 	buf_add(line, TEXT(" left"));
 }
 

@@ -17,7 +17,8 @@ struct writing {
 static void put_cell(FILE *file, const char *cell)
 {
 	size_t len = strlen(cell);
-	bool quotes = strpbrk(cell, ",\"\r\n") || (len > 0 && (cell[0] == ' ' || cell[len - 1] == ' '));
+	bool quotes = strpbrk(cell, ",\"\r\n") ||
+		      (len > 0 && (cell[0] == ' ' || cell[len - 1] == ' '));
 
 	if (!quotes) {
 		fputs(cell, file);
@@ -96,8 +97,8 @@ static enum err_code write_pages(struct writing *writing, struct err *err)
 		    ERR_OK)
 			return err->code;
 		put_page(writing, json_object_get(answer, "data"));
-		cursor = json_incref(
-			json_object_get(json_object_get(answer, "meta"), "next_cursor"));
+		cursor = json_incref(json_object_get(json_object_get(answer, "meta"),
+						     "next_cursor"));
 		json_decref(answer);
 	} while (cursor);
 	return ERR_OK;

@@ -15,8 +15,7 @@
  * Write the conflicts and invalid rows of import `id` to the file `path`, which is replaced: CSV,
  * or one JSON object per line where that is what was imported. Rows left out are not in it.
  */
-MUST_USE enum err_code import_refused_write(struct reach *reach, const char *id,
-					    const char *path, int64_t *out_rows,
-					    struct err *err);
+MUST_USE enum err_code import_refused_write(struct reach *reach, const char *id, const char *path,
+					    int64_t *out_rows, struct err *err);
 
 #endif

@@ -19,8 +19,9 @@
 
 static enum err_code interrupted(struct err *err)
 {
-	return err_set(err, ERR_BUSY, "", "Interrupted while the file was read: nothing was "
-					  "imported.");
+	return err_set(err, ERR_BUSY, "",
+		       "Interrupted while the file was read: nothing was "
+		       "imported.");
 }
 
 static enum err_code open_file(const char *path, int *out, struct err *err)
@@ -122,13 +123,16 @@ static enum err_code make_path(struct arena *arena, const json_t *settings, stru
 	const char *key;
 	json_t *value;
 	struct buf buf;
+	char before = '?';
 
 	buf_init_arena(&buf, arena, PATH_BYTES_MAX);
 	buf_add(&buf, TEXT("/api/v1/imports"));
-	json_object_foreach((json_t *)settings, key, value) {
+	json_object_foreach((json_t *)settings, key, value)
+	{
 		char *dumped = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 
-		buf_add_format(&buf, "%c%s=", strchr(buf.ptr, '?') ? '&' : '?', key);
+		buf_add_format(&buf, "%c%s=", before, key);
+		before = '&';
 		add_escaped(&buf, dumped ? dumped : json_string_value(value));
 		free(dumped);
 	}
@@ -150,7 +154,8 @@ static enum err_code send_remote(struct reach *reach, int fd, const json_t *sett
 				 json_t **out_answer, struct err *err)
 {
 	struct import_progress progress;
-	struct http_client_upload upload = {.fd = fd, .progress = show_upload,
+	struct http_client_upload upload = {.fd = fd,
+					    .progress = show_upload,
 					    .context = &progress};
 	struct arena arena;
 	struct text path, body;
@@ -173,13 +178,12 @@ static enum err_code send_remote(struct reach *reach, int fd, const json_t *sett
 enum err_code import_send(struct reach *reach, const char *path, const json_t *settings,
 			  json_t **out_answer, struct err *err)
 {
-	int fd;
+	int fd = -1;
 
 	if (open_file(path, &fd, err) != ERR_OK)
 		return err->code;
-	enum err_code code = reach_local(reach)
-				     ? send_local(reach, fd, settings, out_answer, err)
-				     : send_remote(reach, fd, settings, out_answer, err);
+	enum err_code code = reach_local(reach) ? send_local(reach, fd, settings, out_answer, err)
+						: send_remote(reach, fd, settings, out_answer, err);
 
 	close(fd);
 	return code;

@@ -14,8 +14,7 @@
  * Hand over the file `path` ("-": standard input) with `settings`, the input of import.create but
  * for the file. *out_answer is the answer of import.create, for the caller to json_decref.
  */
-MUST_USE enum err_code import_send(struct reach *reach, const char *path,
-				   const json_t *settings, json_t **out_answer,
-				   struct err *err);
+MUST_USE enum err_code import_send(struct reach *reach, const char *path, const json_t *settings,
+				   json_t **out_answer, struct err *err);
 
 #endif

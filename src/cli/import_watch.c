@@ -19,16 +19,14 @@ static bool is_over(const json_t *import)
 	return state && strcmp(state, "queued") != 0 && strcmp(state, "running") != 0;
 }
 
-static enum err_code look(struct reach *reach, const char *id, json_t **out_import,
-			  struct err *err)
+static enum err_code look(struct reach *reach, const char *id, json_t **out_import, struct err *err)
 {
 	json_t *answer;
 
-	if (reach_command(reach, "import.get", json_pack("{s:s}", "import_id", id), &answer,
-			  err) != ERR_OK)
+	if (reach_command(reach, "import.get", json_pack("{s:s}", "import_id", id), &answer, err) !=
+	    ERR_OK)
 		return err->code;
-	*out_import =
-		json_incref(json_object_get(json_object_get(answer, "data"), "import"));
+	*out_import = json_incref(json_object_get(json_object_get(answer, "data"), "import"));
 	json_decref(answer);
 	return ERR_OK;
 }
@@ -39,7 +37,7 @@ static enum err_code watch(struct reach *reach, const char *id, struct import_pr
 	int64_t rest_ms = REST_MS_MIN;
 
 	for (;;) {
-		json_t *import;
+		json_t *import = NULL;
 
 		if (look(reach, id, &import, err) != ERR_OK)
 			return err->code;

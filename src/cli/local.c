@@ -19,8 +19,7 @@ enum err_code local_init(struct local *local, const struct settings *settings, s
 	memset(local, 0, sizeof *local);
 	arena_init(&local->arena, 1024 * 1024);
 	if (home_init(&local->home, settings, false, err) == ERR_OK &&
-	    home_workspace(&local->home, &local->arena, settings, &local->workspace, err) ==
-		    ERR_OK)
+	    home_workspace(&local->home, &local->arena, settings, &local->workspace, err) == ERR_OK)
 		return ERR_OK;
 	local_release(local);
 	return err->code;
@@ -67,8 +66,8 @@ static struct text make_request_id(struct arena *arena)
 	return arena_format(arena, "%016llx", (unsigned long long)number);
 }
 
-static enum err_code write_envelope(const struct call *call, struct arena *arena,
-				    struct text *out, struct err *err)
+static enum err_code write_envelope(const struct call *call, struct arena *arena, struct text *out,
+				    struct err *err)
 {
 	struct buf buf;
 

@@ -31,8 +31,8 @@ MUST_USE enum err_code local_run(struct local *local, struct arena *arena,
 				 const struct reach_ask *ask, struct text *out, struct err *err);
 
 /* {"data":{"commands":[…]}}, and {"data":{"command":…}}, as a server answers them. */
-MUST_USE enum err_code local_commands(struct local *local, struct arena *arena,
-				      struct text *out, struct err *err);
+MUST_USE enum err_code local_commands(struct local *local, struct arena *arena, struct text *out,
+				      struct err *err);
 MUST_USE enum err_code local_schema(struct local *local, struct arena *arena, struct text id,
 				    struct text *out, struct err *err);
 

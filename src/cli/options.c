@@ -153,8 +153,7 @@ static enum err_code unknown_subcommand(const struct options_tables *tables,
 
 	for (size_t i = 0; tables->subcommands[i]; i++) {
 		struct text rest;
-		struct text first =
-			text_split(text_of(tables->subcommands[i]->words), ' ', &rest);
+		struct text first = text_split(text_of(tables->subcommands[i]->words), ' ', &rest);
 
 		is_family = is_family || (rest.ptr && text_is(first, text_of(parts->words[0])));
 	}
@@ -238,6 +237,11 @@ enum err_code options_read(const struct options_tables *tables, int argc, char *
 		return ERR_OK;
 	if (settings_read_environment(&out->settings, tables->look_up, err) != ERR_OK)
 		return err->code;
+	for (size_t i = 0; i < parts.flag_count; i++) {
+		/* Who names a database here does not mean the server of a variable. */
+		if (text_is(parts.flags[i].flag, TEXT("db")))
+			out->settings.url = "";
+	}
 	for (size_t i = 0; i < parts.flag_count; i++) {
 		if (take_value(out, parts.flags[i].flag, parts.flags[i].value, err) != ERR_OK)
 			return err->code;

@@ -2,7 +2,7 @@
  * options: the command line, read by the tables of the subcommands.
  *
  * Flags may stand before or after the subcommand's words; "--flag value" and "--flag=value" are
- * the same; "--" ends them.
+ * the same; "--" ends them. A --db flag wins over the variable GALENA_URL.
  *
  * Holds    texts borrowed from the command line.
  * Threads  the main one.

@@ -116,8 +116,8 @@ enum err_code reach_command(struct reach *reach, const char *id, json_t *take_in
 	writer_value(&writer, take_input);
 	json_decref(take_input);
 	ask.input = buf_text(&input);
-	enum err_code code =
-		ask.input.len ? reach_run(reach, &arena, &ask, &text, err) : err_memory(err);
+	enum err_code code = ask.input.len ? reach_run(reach, &arena, &ask, &text, err)
+					   : err_memory(err);
 
 	if (code == ERR_OK)
 		code = reach_read(text, &answer, err);

@@ -48,8 +48,8 @@ MUST_USE enum err_code reach_command(struct reach *reach, const char *id, json_t
 MUST_USE enum err_code reach_read(struct text answer, json_t **out_answer, struct err *err);
 
 /* {"data":{"commands":[…]}} and {"data":{"command":…}} */
-MUST_USE enum err_code reach_commands(struct reach *reach, struct arena *arena,
-				      struct text *out, struct err *err);
+MUST_USE enum err_code reach_commands(struct reach *reach, struct arena *arena, struct text *out,
+				      struct err *err);
 MUST_USE enum err_code reach_schema(struct reach *reach, struct arena *arena, struct text id,
 				    struct text *out, struct err *err);
 

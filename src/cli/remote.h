@@ -19,23 +19,21 @@ MUST_USE enum err_code remote_create(const struct settings *settings, struct rem
 void remote_destroy(struct remote *remote);
 
 /* The path of a command, "/api/v1/commands/<id><suffix>"; ERR_COMMAND_NOT_FOUND for no id. */
-MUST_USE enum err_code remote_command_path(struct arena *arena, struct text id,
-					   const char *suffix, struct text *out,
-					   struct err *err);
+MUST_USE enum err_code remote_command_path(struct arena *arena, struct text id, const char *suffix,
+					   struct text *out, struct err *err);
 
 /* The envelope that the server answered. */
 MUST_USE enum err_code remote_run(struct remote *remote, struct arena *arena,
-				  const struct reach_ask *ask, struct text *out,
-				  struct err *err);
+				  const struct reach_ask *ask, struct text *out, struct err *err);
 
 /* The body of a page; what is not 200 is a failure. */
 MUST_USE enum err_code remote_get(struct remote *remote, struct arena *arena, struct text path,
 				  struct text *out, struct err *err);
 
 /* Send the file `fd` as a body of that type; what is not 2xx is a failure. */
-MUST_USE enum err_code remote_upload(struct remote *remote, struct arena *arena,
-				     struct text path, const struct http_client_upload *upload,
-				     struct text *out, struct err *err);
+MUST_USE enum err_code remote_upload(struct remote *remote, struct arena *arena, struct text path,
+				     const struct http_client_upload *upload, struct text *out,
+				     struct err *err);
 
 /* Hand the body of a page to a sink piece by piece; what is not 2xx is a failure. */
 MUST_USE enum err_code remote_download(struct remote *remote, struct text path,

@@ -21,8 +21,8 @@ const struct setting settings_rows[] = {
 	{"api-key", SETTING_TEXT, SETTING_REMOTE, AT(api_key), "", 0, 0, "KEY",
 	 "The key for --url. In the variable it stays out of the list of processes.", true},
 	{"log-level", SETTING_TEXT, SETTING_ALL, AT(log_level), "info", 0, 0, "LEVEL",
-	 "How much goes to the log on standard error: debug, info, warn, error or off. Only serve "
-	 "logs.", false},
+	 "How much goes to the log on standard error: debug, info, warn, error or off. Subcommands "
+	 "other than serve leave info out.", false},
 	{"listen", SETTING_TEXT, SETTING_SERVE, AT(listen), "127.0.0.1:8207", 0, 0, "ADDRESS",
 	 "Where to listen: 127.0.0.1:8207, [::1]:8207, or *:8207 for every address. Port 0 takes "
 	 "a free one.", false},
@@ -169,8 +169,7 @@ enum err_code settings_read_environment(struct settings *settings,
 	return ERR_OK;
 }
 
-void settings_show(const struct settings *settings, const struct setting *setting,
-		   struct buf *out)
+void settings_show(const struct settings *settings, const struct setting *setting, struct buf *out)
 {
 	const char *at = (const char *)settings + setting->offset;
 	const char *text;

@@ -85,8 +85,7 @@ MUST_USE enum err_code settings_read_environment(struct settings *settings,
 						 struct err *err);
 
 /* Append the value as text; of a secret only whether there is one. */
-void settings_show(const struct settings *settings, const struct setting *setting,
-		   struct buf *out);
+void settings_show(const struct settings *settings, const struct setting *setting, struct buf *out);
 
 /* Append docs/settings.md. */
 void settings_write_markdown(struct buf *out);

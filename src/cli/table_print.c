@@ -33,7 +33,9 @@ static struct glyph glyph_at(struct text text)
 		     (code >= 0x2066 && code <= 0x2069);
 
 	return (struct glyph){.bytes = (size_t)len,
-			      .columns = hides ? 1 : columns < 0 ? 0 : (size_t)columns,
+			      .columns = hides         ? 1
+					 : columns < 0 ? 0
+						       : (size_t)columns,
 			      .is_shown = !hides};
 }
 
@@ -174,8 +176,7 @@ static void add_blanks(struct buf *out, size_t count)
 }
 
 /* One row over as many lines as its longest cell takes. */
-static void write_row(const struct text *cells, const size_t *widths, size_t count,
-		      struct buf *out)
+static void write_row(const struct text *cells, const size_t *widths, size_t count, struct buf *out)
 {
 	struct text rests[TABLE_PRINT_COLUMNS_MAX];
 	bool goes_on = true;

@@ -92,8 +92,8 @@ enum err_code catalogue_create(struct catalogue **out, struct err *err)
 	catalogue->commands = calloc(catalogue_data_count, sizeof *catalogue->commands);
 	if (!catalogue->commands || catalogue_data_count != handlers_count) {
 		catalogue_destroy(catalogue);
-		return err_internal(err, "catalogue: %zu files, %zu handlers",
-				    catalogue_data_count, handlers_count);
+		return err_internal(err, "catalogue: %zu files, %zu handlers", catalogue_data_count,
+				    handlers_count);
 	}
 	catalogue->count = catalogue_data_count;
 	for (size_t i = 0; i < catalogue->count; i++) {

@@ -173,8 +173,8 @@ static enum err_code find_replay(struct call *call, struct txn *txn, bool *out_f
 	struct replay_row row = {.name = call->idempotency_key};
 
 	*out_found = false;
-	if (replays_find(txn, call->arena, call->caller.workspace, call->caller.actor, &row,
-			 err) != ERR_OK)
+	if (replays_find(txn, call->arena, call->caller.workspace, call->caller.actor, &row, err) !=
+	    ERR_OK)
 		return err->code;
 	if (!row.answer.ptr)
 		return ERR_OK;
@@ -286,8 +286,7 @@ enum err_code dispatch_start(struct call *call, struct text id, struct err *err)
 	if (find_command(call, id, err) != ERR_OK || check_input(call, err) != ERR_OK ||
 	    hash_call(call, err) != ERR_OK)
 		return err->code;
-	if (call->command->handler->prepare &&
-	    call->command->handler->prepare(call, err) != ERR_OK)
+	if (call->command->handler->prepare && call->command->handler->prepare(call, err) != ERR_OK)
 		return err->code;
 	if (call->idempotency_key.ptr && running_begin(call->desk->running, call, err) != ERR_OK)
 		return err->code;

@@ -294,14 +294,15 @@ enum err_code import_commands_list(struct call *call, struct txn *txn, struct er
 	size_t limit = (size_t)command_int(call->input, "limit", PAGE_DEFAULT);
 	struct text state = command_text(call->input, "state");
 	struct imports_walk walk = {.workspace = call->caller.workspace,
-				    .state = state.ptr ? (int)imports_state_parse(state) : -1};
+				    .state = state.ptr ? (int)imports_state_parse(state) : -1,
+				    .limit = limit + 1};
 	struct import_row *imports = arena_zero(call->arena, PAGE_MAX + 1, sizeof *imports);
 	size_t count;
 
 	if (!imports)
 		return err_memory(err);
 	if (command_cursor(call->input, CURSOR_LETTER, &walk.below, err) != ERR_OK ||
-	    imports_page(txn->db, call->arena, &walk, limit + 1, imports, &count, err) != ERR_OK)
+	    imports_page(txn->db, call->arena, &walk, imports, &count, err) != ERR_OK)
 		return err->code;
 	if (count > limit) {
 		count = limit;

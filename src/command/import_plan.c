@@ -41,9 +41,11 @@ static void write_cells(struct writer *writer, const struct import_item *item)
 }
 
 enum err_code import_plan_refuse(struct arena *arena, const struct import_source *source,
-				 const struct import_planned *planned, const struct err *why,
-				 struct text candidates, struct text *out, struct err *err)
+				 const struct import_planned *planned,
+				 const struct import_refusal *refusal, struct text *out,
+				 struct err *err)
 {
+	const struct err *why = refusal->why;
 	struct text column = import_source_column_of(source, &planned->item, why->pointer);
 	struct buf buf;
 	struct writer writer = writer_on(&buf);
@@ -57,8 +59,8 @@ enum err_code import_plan_refuse(struct arena *arena, const struct import_source
 		writer_text(&writer, column);
 	else
 		writer_null(&writer);
-	if (candidates.ptr)
-		writer_member_raw(&writer, "candidates", candidates);
+	if (refusal->candidates.ptr)
+		writer_member_raw(&writer, "candidates", refusal->candidates);
 	write_cells(&writer, &planned->item);
 	writer_end_object(&writer);
 	if (buf.failed)
@@ -120,7 +122,9 @@ static enum err_code refuse(struct import_source *source, struct arena *arena,
 		*err = *why;
 		return err->code;
 	}
-	return import_plan_refuse(arena, source, planned, why, TEXT_NONE, &planned->detail, err);
+	const struct import_refusal refusal = {.why = why};
+
+	return import_plan_refuse(arena, source, planned, &refusal, &planned->detail, err);
 }
 
 static enum err_code plan_item(struct import_source *source, struct arena *arena,

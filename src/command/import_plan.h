@@ -25,15 +25,20 @@ MUST_USE enum err_code import_plan_next(struct import_source *source, struct are
 					const struct import_rules *rules, int64_t now_ms,
 					struct import_planned *out, struct err *err);
 
+/* Why a row was refused. */
+struct import_refusal {
+	const struct err *why;
+	struct text candidates; /* JSON array of a conflict; absent: none */
+};
+
 /*
- * What import_row keeps of a row that was refused because of `why`: {"code", "message", "column"
- * (null where none is to blame), "candidates" (only of a conflict), "cells"}. `candidates` is the
- * JSON array of the conflict, or absent.
+ * What import_row keeps of a refused row: {"code", "message", "column" (null where none is to
+ * blame), "candidates" (only of a conflict), "cells"}.
  */
 MUST_USE enum err_code import_plan_refuse(struct arena *arena, const struct import_source *source,
 					  const struct import_planned *planned,
-					  const struct err *why, struct text candidates,
-					  struct text *out, struct err *err);
+					  const struct import_refusal *refusal, struct text *out,
+					  struct err *err);
 
 /* Whether a failure is about the row, and what it makes of it; others are about the database. */
 bool import_plan_is_refusal(enum err_code code, enum import_outcome *out);

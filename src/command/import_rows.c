@@ -50,14 +50,14 @@ static enum err_code write_lead(struct pages *pages, const struct import_lead *r
 static enum err_code read_leads(struct pages *pages, bool *out_end, struct err *err)
 {
 	struct import_lead *rows;
-	size_t count, limit = pages->left < PAGE_ROWS ? pages->left + 1 : PAGE_ROWS;
+	size_t count;
 
+	pages->walk.limit = pages->left < PAGE_ROWS ? pages->left + 1 : PAGE_ROWS;
 	arena_reset(&pages->arena);
-	rows = arena_zero(&pages->arena, limit, sizeof *rows);
+	rows = arena_zero(&pages->arena, pages->walk.limit, sizeof *rows);
 	if (!rows)
 		return err_memory(err);
-	if (imports_leads(pages->db, &pages->arena, &pages->walk, limit, rows, &count, err) !=
-	    ERR_OK)
+	if (imports_leads(pages->db, &pages->arena, &pages->walk, rows, &count, err) != ERR_OK)
 		return err->code;
 	pages->is_more = count > pages->left;
 	for (size_t i = 0; i < count && pages->left > 0; i++) {
@@ -66,7 +66,7 @@ static enum err_code read_leads(struct pages *pages, bool *out_end, struct err *
 		pages->walk.above = rows[i].row;
 		pages->left--;
 	}
-	*out_end = count < limit || pages->is_more;
+	*out_end = count < pages->walk.limit || pages->is_more;
 	return ERR_OK;
 }
 
@@ -102,14 +102,14 @@ static void write_refused(struct writer *writer, const struct import_result *row
 static enum err_code read_refused(struct pages *pages, bool *out_end, struct err *err)
 {
 	struct import_result *rows;
-	size_t count, limit = pages->left < PAGE_ROWS ? pages->left + 1 : PAGE_ROWS;
+	size_t count;
 
+	pages->walk.limit = pages->left < PAGE_ROWS ? pages->left + 1 : PAGE_ROWS;
 	arena_reset(&pages->arena);
-	rows = arena_zero(&pages->arena, limit, sizeof *rows);
+	rows = arena_zero(&pages->arena, pages->walk.limit, sizeof *rows);
 	if (!rows)
 		return err_memory(err);
-	if (imports_refused(pages->db, &pages->arena, &pages->walk, limit, rows, &count, err) !=
-	    ERR_OK)
+	if (imports_refused(pages->db, &pages->arena, &pages->walk, rows, &count, err) != ERR_OK)
 		return err->code;
 	pages->is_more = count > pages->left;
 	for (size_t i = 0; i < count && pages->left > 0; i++) {
@@ -117,7 +117,7 @@ static enum err_code read_refused(struct pages *pages, bool *out_end, struct err
 		pages->walk.above = rows[i].row;
 		pages->left--;
 	}
-	*out_end = count < limit || pages->is_more;
+	*out_end = count < pages->walk.limit || pages->is_more;
 	return ERR_OK;
 }
 

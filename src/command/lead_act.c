@@ -128,13 +128,15 @@ static enum err_code store_groups(struct lead_act *act, int64_t no, struct err *
 static void tell_kept(struct lead_act *act)
 {
 	if (act->diff.kept_do_not_contact)
-		lead_act_warn(act->out, TEXT("The lead's status is DoNotContact and was kept; lead.update with "
-				    "override_do_not_contact can change it."));
+		lead_act_warn(
+			act->out,
+			TEXT("The lead's status is DoNotContact and was kept; lead.update with "
+			     "override_do_not_contact can change it."));
 	for (int id = 0; id < FIELD_COUNT; id++) {
 		if (act->diff.kept_newer[id])
-			lead_act_warn(act->out,
-			     arena_format(act->arena, "%s was kept: a newer value is known.",
-					  field_rows[id].name.ptr));
+			lead_act_warn(act->out, arena_format(act->arena,
+							     "%s was kept: a newer value is known.",
+							     field_rows[id].name.ptr));
 	}
 }
 
@@ -168,8 +170,8 @@ static struct text packed(struct arena *arena, const struct identifier *list, si
 
 /* Append the change of `record` as `diff` tells it; fills row->last_change. */
 enum err_code lead_act_change(struct lead_act *act, enum change_kind kind,
-				   const struct record *record, const struct record_diff *diff,
-				   struct lead_row *row, struct err *err)
+			      const struct record *record, const struct record_diff *diff,
+			      struct lead_row *row, struct err *err)
 {
 	struct buf patch;
 	struct change_row change = {
@@ -206,8 +208,8 @@ enum err_code lead_act_change(struct lead_act *act, enum change_kind kind,
 	return act->out->change_id.ptr ? ERR_OK : err_memory(err);
 }
 
-enum err_code lead_act_doc(struct arena *arena, const struct record *record,
-			      struct text *out, struct err *err)
+enum err_code lead_act_doc(struct arena *arena, const struct record *record, struct text *out,
+			   struct err *err)
 {
 	struct buf doc;
 
@@ -221,12 +223,13 @@ enum err_code lead_act_doc(struct arena *arena, const struct record *record,
 	return ERR_OK;
 }
 
-enum err_code lead_act_free(struct lead_act *act, int64_t no,
-				      const struct record_diff *diff, struct err *err)
+enum err_code lead_act_free(struct lead_act *act, int64_t no, const struct record_diff *diff,
+			    struct err *err)
 {
 	for (size_t i = 0; i < diff->lost_count; i++) {
-		struct identifier_key key = identifier_key_of(
-			identifier_space_of(diff->lost[i].kind), diff->lost[i].value);
+		struct identifier_key key =
+			identifier_key_of(identifier_space_of(diff->lost[i].kind),
+					  diff->lost[i].value);
 
 		if (leads_free(act->txn, act->by->workspace, &key, no, err) != ERR_OK)
 			return err->code;
@@ -258,7 +261,7 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 	if (act->is_new && txn_next_lead(act->txn, act->by->workspace, &row->no, err) != ERR_OK)
 		return err->code;
 	if (lead_act_change(act, act->is_new ? CHANGE_CREATED : CHANGE_UPDATED, &out->record,
-			  &act->diff, row, err) != ERR_OK)
+			    &act->diff, row, err) != ERR_OK)
 		return err->code;
 	row->status = record_status(&out->record);
 	row->updated_ms = act->txn->now_ms;
@@ -302,11 +305,13 @@ static enum err_code move_slugs(struct lead_act *act, const struct lead_match *m
 	for (size_t i = 0; i < act->plan->given_count; i++) {
 		if (match->fates[i] != RESOLVE_MOVED)
 			continue;
-		lead_act_warn(act->out,
-		     arena_format(act->arena,
-				  "The profile name %.*s belonged to another person (their LinkedIn "
-				  "member numbers differ) and was moved here.",
-				  TEXT_ARG(act->plan->given[i].value)));
+		lead_act_warn(
+			act->out,
+			arena_format(
+				act->arena,
+				"The profile name %.*s belonged to another person (their LinkedIn "
+				"member numbers differ) and was moved here.",
+				TEXT_ARG(act->plan->given[i].value)));
 		for (size_t k = 0; write && k < match->hit_count; k++) {
 			if (match->hits[k]->row.no == match->owners[i] &&
 			    take_slug(act, match->hits[k], &act->plan->given[i], err) != ERR_OK)
@@ -361,8 +366,7 @@ void lead_act_init(struct lead_act *act, const struct lead_plan *plan)
 {
 	memset(&act->diff, 0, sizeof act->diff);
 	act->plan = plan;
-	act->observed_ms = plan->control.observed_ms ? plan->control.observed_ms
-						     : act->txn->now_ms;
+	act->observed_ms = plan->control.observed_ms ? plan->control.observed_ms : act->txn->now_ms;
 	act->out->candidates = TEXT_NONE;
 	act->out->changed = TEXT_NONE;
 	act->out->change_id = TEXT_NONE;

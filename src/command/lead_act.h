@@ -42,9 +42,8 @@ MUST_USE enum err_code lead_act_finish(struct lead_act *act, const struct lead_m
 MUST_USE enum err_code lead_act_doc(struct arena *arena, const struct record *record,
 				    struct text *out, struct err *err);
 MUST_USE enum err_code lead_act_change(struct lead_act *act, enum change_kind kind,
-				       const struct record *record,
-				       const struct record_diff *diff, struct lead_row *row,
-				       struct err *err);
+				       const struct record *record, const struct record_diff *diff,
+				       struct lead_row *row, struct err *err);
 MUST_USE enum err_code lead_act_free(struct lead_act *act, int64_t no,
 				     const struct record_diff *diff, struct err *err);
 

@@ -173,9 +173,8 @@ enum err_code lead_commands_get(struct call *call, struct txn *txn, struct err *
 	writer_key(&writer, TEXT("lead"));
 	lead_view_write(&writer, call->arena, &match.chosen->row, &match.chosen->record,
 			call->compact);
-	if (!call->compact &&
-	    lead_context_write(call->arena, txn->db, &match.chosen->row, &match.chosen->record,
-			       &writer, err) != ERR_OK)
+	if (!call->compact && lead_context_write(call->arena, txn->db, &match.chosen->row,
+						 &match.chosen->record, &writer, err) != ERR_OK)
 		return err->code;
 	writer_end_object(&writer);
 	call->reply.version = match.chosen->row.version;
@@ -224,8 +223,8 @@ static enum err_code read_terms(struct call *call, struct lead_find *find, struc
 				     .name = first.ptr ? first : last};
 
 	if (first.ptr && last.ptr) {
-		terms.name = arena_format(call->arena, "%.*s %.*s", TEXT_ARG(first),
-					  TEXT_ARG(last));
+		terms.name =
+			arena_format(call->arena, "%.*s %.*s", TEXT_ARG(first), TEXT_ARG(last));
 		if (!terms.name.ptr)
 			return err_memory(err);
 	}
@@ -267,8 +266,8 @@ enum err_code lead_commands_search(struct call *call, struct txn *txn, struct er
 	if (!found)
 		return err_memory(err);
 	find->by_owner = plan->has_email;
-	if (plan->has_email && leads_owner(txn->db, find->workspace, &plan->email, &find->owner,
-					   err) != ERR_OK)
+	if (plan->has_email &&
+	    leads_owner(txn->db, find->workspace, &plan->email, &find->owner, err) != ERR_OK)
 		return err->code;
 	if (lead_find_page(call->arena, txn, find, found, &count, &next, err) != ERR_OK)
 		return err->code;

@@ -19,8 +19,7 @@ MUST_USE enum err_code lead_commands_prepare_get(struct call *call, struct err *
 MUST_USE enum err_code lead_commands_get(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code lead_commands_prepare_search(struct call *call, struct err *err);
 MUST_USE enum err_code lead_commands_search(struct call *call, struct txn *txn, struct err *err);
-MUST_USE enum err_code lead_commands_history(struct call *call, struct txn *txn,
-					     struct err *err);
+MUST_USE enum err_code lead_commands_history(struct call *call, struct txn *txn, struct err *err);
 
 /* Who writes in this call. */
 struct lead_writer lead_commands_writer(const struct call *call);

@@ -25,8 +25,7 @@ static void write_uuid(struct writer *writer, const char *key, struct uuid id)
 	writer_member_text(writer, key, text_of(text));
 }
 
-static void write_if_known(struct writer *writer, const struct record *record,
-			   enum field_id field)
+static void write_if_known(struct writer *writer, const struct record *record, enum field_id field)
 {
 	if (record->values[field].ptr) {
 		writer_key(writer, field_rows[field].name);
@@ -85,9 +84,8 @@ static enum err_code write_groups(struct arena *arena, struct db *db, const stru
 }
 
 /* Imports by the history: every change of one names it. */
-static enum err_code write_imports(struct arena *arena, struct db *db,
-				   const struct lead_row *row, struct writer *writer,
-				   struct err *err)
+static enum err_code write_imports(struct arena *arena, struct db *db, const struct lead_row *row,
+				   struct writer *writer, struct err *err)
 {
 	int64_t seen[IMPORTS_MAX], no = row->last_change;
 	size_t count = 0;

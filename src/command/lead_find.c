@@ -76,8 +76,8 @@ static enum err_code by_status(struct arena *arena, struct txn *txn, struct lead
 		if (!(statuses & 1u << status))
 			continue;
 		walk->status = (enum status)status;
-		if (leads_page(txn->db, arena, walk, CHUNK, out->rows + out->count, &count,
-			       err) != ERR_OK)
+		if (leads_page(txn->db, arena, walk, CHUNK, out->rows + out->count, &count, err) !=
+		    ERR_OK)
 			return err->code;
 		out->count += count;
 		out->more |= count == CHUNK;
@@ -118,18 +118,16 @@ static enum err_code by_owner(struct arena *arena, struct txn *txn, const struct
 
 	if (no == 0 || (below && no >= below))
 		return ERR_OK;
-	if (find->expression.ptr &&
-	    (search_find(txn->search, find->expression, find->workspace, no + 1, 1, &found,
-			 &count, err) != ERR_OK))
+	if (find->expression.ptr && (search_find(txn->search, find->expression, find->workspace,
+						 no + 1, 1, &found, &count, err) != ERR_OK))
 		return err->code;
 	if (count == 0 || (find->expression.ptr && found != no))
 		return ERR_OK;
 	return read_numbers(arena, txn, find, &no, 1, out, err);
 }
 
-static enum err_code next_chunk(struct arena *arena, struct txn *txn,
-				const struct lead_find *find, int64_t below, struct chunk *out,
-				struct err *err)
+static enum err_code next_chunk(struct arena *arena, struct txn *txn, const struct lead_find *find,
+				int64_t below, struct chunk *out, struct err *err)
 {
 	out->count = 0;
 	out->more = false;
@@ -142,8 +140,8 @@ static enum err_code next_chunk(struct arena *arena, struct txn *txn,
 
 /* Move what passes into the page; true when the page is full and `next` tells where to go on. */
 static enum err_code take_passing(struct arena *arena, const struct lead_find *find,
-				  const struct chunk *chunk, struct lead_found *out,
-				  size_t *count, int64_t *next, struct err *err)
+				  const struct chunk *chunk, struct lead_found *out, size_t *count,
+				  int64_t *next, struct err *err)
 {
 	for (size_t i = 0; i < chunk->count; i++) {
 		struct lead_found found = {.row = chunk->rows[i]};

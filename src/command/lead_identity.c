@@ -59,8 +59,7 @@ static enum err_code add(struct reading *reading, struct identifier identifier,
 		return err_set(err, ERR_INVALID_INPUT, reading->pointer,
 			       "One write may give %zu identifiers at most.", at);
 	plan->given[at] = identifier;
-	plan->keys[at] = identifier_key_of(identifier_space_of(identifier.kind),
-					   identifier.value);
+	plan->keys[at] = identifier_key_of(identifier_space_of(identifier.kind), identifier.value);
 	plan->shown_as[at] = shown_as;
 	plan->shown[at] = value;
 	plan->given_count++;
@@ -82,8 +81,7 @@ static enum err_code read_email(struct reading *reading, struct text value, stru
 	}
 	if (!email.key.ptr)
 		return err_set(err, ERR_INVALID_INPUT, reading->pointer,
-			       "The e-mail address %s. Correct it or leave it out.",
-			       email.reason);
+			       "The e-mail address %s. Correct it or leave it out.", email.reason);
 	struct identifier identifier = {
 		.kind = personal ? IDENTIFIER_PERSONAL_EMAIL : IDENTIFIER_EMAIL,
 		.value = email.key,
@@ -169,9 +167,9 @@ static enum err_code add_external(struct reading *reading, struct text source, s
 	source = text_trim(source);
 	id = text_trim(id);
 	if (placeholder_is(id) || source.len == 0) {
-		warn(reading, arena_format(reading->arena,
-					   "%s \"%.*s\" stands for nothing and was ignored.",
-					   reading->key, TEXT_ARG(id)));
+		warn(reading,
+		     arena_format(reading->arena, "%s \"%.*s\" stands for nothing and was ignored.",
+				  reading->key, TEXT_ARG(id)));
 		return ERR_OK;
 	}
 	if (memchr(source.ptr, '\t', source.len) || memchr(id.ptr, '\t', id.len))
@@ -195,14 +193,12 @@ static enum err_code read_custom(struct reading *reading, struct text value, str
 	return add_external(reading, TEXT("default"), value, err);
 }
 
-static enum err_code read_external_one(struct reading *reading, const json_t *one,
-				       struct err *err)
+static enum err_code read_external_one(struct reading *reading, const json_t *one, struct err *err)
 {
 	return add_external(reading, command_text(one, "source"), command_text(one, "id"), err);
 }
 
-static enum err_code read_externals(struct reading *reading, const json_t *input,
-				    struct err *err)
+static enum err_code read_externals(struct reading *reading, const json_t *input, struct err *err)
 {
 	const json_t *list = json_object_get(input, "external_ids");
 	const json_t *one = json_object_get(input, "external_id");
@@ -282,9 +278,9 @@ static enum err_code read_row(struct reading *reading, const struct member_row *
 		return ERR_OK;
 	}
 	if (placeholder_is(text)) {
-		warn(reading, arena_format(reading->arena,
-					   "%s \"%.*s\" stands for nothing and was ignored.",
-					   row->key, TEXT_ARG(text)));
+		warn(reading,
+		     arena_format(reading->arena, "%s \"%.*s\" stands for nothing and was ignored.",
+				  row->key, TEXT_ARG(text)));
 		return ERR_OK;
 	}
 	return row->read(reading, text, err);

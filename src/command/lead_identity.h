@@ -18,8 +18,7 @@
  * Fill has_lead_id, given, keys, shown_as, shown, member and warnings of `plan`. With `replacing`
  * a null member frees what the lead has of that kind (plan->cleared).
  */
-MUST_USE enum err_code lead_identity_read(struct arena *arena, const json_t *input,
-					  bool replacing, struct lead_plan *plan,
-					  struct err *err);
+MUST_USE enum err_code lead_identity_read(struct arena *arena, const json_t *input, bool replacing,
+					  struct lead_plan *plan, struct err *err);
 
 #endif

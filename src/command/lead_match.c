@@ -32,8 +32,7 @@ static struct lead_hit *find_hit(const struct lead_match *match, int64_t no)
 
 /* Note that an identifier of `kind` belongs to lead `no`. */
 static enum err_code note_hit(struct arena *arena, struct db *db, int64_t workspace, int64_t no,
-			      enum identifier_kind kind, struct lead_match *match,
-			      struct err *err)
+			      enum identifier_kind kind, struct lead_match *match, struct err *err)
 {
 	struct lead_hit *hit = find_hit(match, no);
 
@@ -52,9 +51,8 @@ static enum err_code look_up(struct arena *arena, struct db *db, int64_t workspa
 	for (size_t i = 0; i < plan->given_count; i++) {
 		if (leads_owner(db, workspace, &plan->keys[i], &match->owners[i], err) != ERR_OK)
 			return err->code;
-		if (match->owners[i] &&
-		    note_hit(arena, db, workspace, match->owners[i], plan->given[i].kind, match,
-			     err) != ERR_OK)
+		if (match->owners[i] && note_hit(arena, db, workspace, match->owners[i],
+						 plan->given[i].kind, match, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;
@@ -106,8 +104,8 @@ static void decide(const struct lead_plan *plan, int64_t lead_no, struct lead_ma
 	size_t count = 0;
 
 	for (size_t i = 0; i < plan->given_count; i++) {
-		const struct lead_hit *hit =
-			match->owners[i] ? find_hit(match, match->owners[i]) : NULL;
+		const struct lead_hit *hit = match->owners[i] ? find_hit(match, match->owners[i])
+							      : NULL;
 
 		given[count++] = (struct resolve_given){.kind = plan->given[i].kind,
 							.weak = plan->given[i].weak,
@@ -115,10 +113,10 @@ static void decide(const struct lead_plan *plan, int64_t lead_no, struct lead_ma
 							.owner_member = hit ? hit->member : 0};
 	}
 	if (lead_no)
-		given[count++] = (struct resolve_given){.kind = IDENTIFIER_LEAD_ID,
-							.owner = lead_no,
-							.owner_member =
-								find_hit(match, lead_no)->member};
+		given[count++] =
+			(struct resolve_given){.kind = IDENTIFIER_LEAD_ID,
+					       .owner = lead_no,
+					       .owner_member = find_hit(match, lead_no)->member};
 	resolve_decide(given, count, plan->member, plan->control.policy, &match->answer);
 	match->fates = match->answer.fates;
 }
@@ -132,10 +130,11 @@ static enum err_code refuse(struct arena *arena, struct lead_match *match, struc
 			       "Send on_conflict prefer, or only the identifiers of one of them.",
 			       match->hit_count);
 	if (match->answer.reason == RESOLVE_CANNOT_LINK)
-		return err_set(err, ERR_IDENTITY_CONFLICT, "",
-			       "The LinkedIn member number says that these are different people. "
-			       "See candidates; send only identifiers of one person, or on_conflict "
-			       "prefer.");
+		return err_set(
+			err, ERR_IDENTITY_CONFLICT, "",
+			"The LinkedIn member number says that these are different people. "
+			"See candidates; send only identifiers of one person, or on_conflict "
+			"prefer.");
 	return err_set(err, ERR_IDENTITY_CONFLICT, "",
 		       "The identifiers belong to %zu different leads. See candidates; send only "
 		       "identifiers of one of them, or on_conflict prefer.",
@@ -143,8 +142,7 @@ static enum err_code refuse(struct arena *arena, struct lead_match *match, struc
 }
 
 enum err_code lead_match_find(struct arena *arena, struct db *db, int64_t workspace,
-			      const struct lead_plan *plan, struct lead_match *out,
-			      struct err *err)
+			      const struct lead_plan *plan, struct lead_match *out, struct err *err)
 {
 	int64_t lead_no = 0;
 

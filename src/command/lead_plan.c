@@ -53,8 +53,7 @@ static struct text canonical(struct arena *arena, enum field_id field, const jso
 		if (text.len == 0)
 			return TEXT("null");
 		writer_text(&writer, text);
-	} else if (field == FIELD_SCORE && json_is_number(value) &&
-		   json_number_value(value) == 0) {
+	} else if (field == FIELD_SCORE && json_is_number(value) && json_number_value(value) == 0) {
 		return TEXT("null"); /* answers show 0 where nothing is known */
 	} else if (json_is_array(value) && json_array_size(value) == 0) {
 		return TEXT("null");
@@ -64,9 +63,8 @@ static struct text canonical(struct arena *arena, enum field_id field, const jso
 	return buf_text(&buf);
 }
 
-static enum err_code set_profile(struct arena *arena, struct lead_plan *plan,
-				 enum field_id field, const char *key, const json_t *value,
-				 struct err *err)
+static enum err_code set_profile(struct arena *arena, struct lead_plan *plan, enum field_id field,
+				 const char *key, const json_t *value, struct err *err)
 {
 	char pointer[64];
 	struct text text = canonical(arena, field, value);
@@ -129,8 +127,8 @@ static bool is_group(const char *key)
 /* Members of a lead that was read, which cannot be written. */
 static bool is_read_only(const char *key)
 {
-	static const char *const keys[] = {"sentMessages", "receivedMessages", "addedDate",
-					   "lastInteraction", "mission", "missions"};
+	static const char *const keys[] = {"sentMessages",    "receivedMessages", "addedDate",
+					   "lastInteraction", "mission",          "missions"};
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(key, keys[i]) == 0)
@@ -153,8 +151,8 @@ static enum err_code read_member(struct arena *arena, struct lead_plan *plan, co
 	return ERR_OK;
 }
 
-static enum err_code read_profile(struct arena *arena, struct lead_plan *plan,
-				  const json_t *input, struct err *err)
+static enum err_code read_profile(struct arena *arena, struct lead_plan *plan, const json_t *input,
+				  struct err *err)
 {
 	const char *key;
 	json_t *value;

@@ -56,13 +56,13 @@ MUST_USE enum err_code lead_plan_control(const json_t *input, int64_t now_ms,
  * row). Member names are those of lead.upsert. At least one identifier that identifies.
  */
 MUST_USE enum err_code lead_plan_upsert(struct arena *arena, const json_t *input,
-					const struct lead_control *control,
-					struct lead_plan *out, struct err *err);
+					const struct lead_control *control, struct lead_plan *out,
+					struct err *err);
 
 /* The same for lead.update: lead_id is required, identifiers are optional and null frees them. */
 MUST_USE enum err_code lead_plan_update(struct arena *arena, const json_t *input,
-					const struct lead_control *control,
-					struct lead_plan *out, struct err *err);
+					const struct lead_control *control, struct lead_plan *out,
+					struct err *err);
 
 /* The same for lead.get: identifiers only. */
 MUST_USE enum err_code lead_plan_lookup(struct arena *arena, const json_t *input,

@@ -5,8 +5,7 @@
 #include "store/lists.h"
 #include "store/missions.h"
 
-static enum err_code check_version(const struct lead_row *row, int64_t if_version,
-				   struct err *err)
+static enum err_code check_version(const struct lead_row *row, int64_t if_version, struct err *err)
 {
 	if (if_version == 0 || if_version == row->version)
 		return ERR_OK;
@@ -169,16 +168,15 @@ static enum err_code gain_given(struct lead_act *act, unsigned left, struct err 
 {
 	for (size_t i = 0; i < act->plan->given_count; i++) {
 		if (!(left & 1u << i) &&
-		    record_gain(&act->out->record, &act->plan->given[i], &act->diff, err) !=
-			    ERR_OK)
+		    record_gain(&act->out->record, &act->plan->given[i], &act->diff, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;
 }
 
-enum err_code lead_update_run(struct arena *arena, struct txn *txn,
-				const struct lead_writer *by, const struct lead_plan *plan,
-				int64_t if_version, struct lead_outcome *out, struct err *err)
+enum err_code lead_update_run(struct arena *arena, struct txn *txn, const struct lead_writer *by,
+			      const struct lead_plan *plan, int64_t if_version,
+			      struct lead_outcome *out, struct err *err)
 {
 	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};
 	struct record_input input = plan->input;
@@ -248,9 +246,9 @@ static enum err_code store_deleted(struct lead_act *act, struct err *err)
 	return leave_groups(act, FIELD_MISSIONS, row->no, err);
 }
 
-enum err_code lead_update_delete(struct arena *arena, struct txn *txn,
-				 const struct lead_writer *by, struct uuid lead_id,
-				 int64_t if_version, struct lead_outcome *out, struct err *err)
+enum err_code lead_update_delete(struct arena *arena, struct txn *txn, const struct lead_writer *by,
+				 struct uuid lead_id, int64_t if_version, struct lead_outcome *out,
+				 struct err *err)
 {
 	static const struct lead_plan nothing;
 	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};

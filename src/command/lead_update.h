@@ -12,14 +12,14 @@
 
 /* lead.update: identifiers replace. `if_version` 0: whatever it is. */
 MUST_USE enum err_code lead_update_run(struct arena *arena, struct txn *txn,
-					const struct lead_writer *by,
-					 const struct lead_plan *plan, int64_t if_version,
-					 struct lead_outcome *out, struct err *err);
+				       const struct lead_writer *by, const struct lead_plan *plan,
+				       int64_t if_version, struct lead_outcome *out,
+				       struct err *err);
 
 /* Delete: frees the identifiers and leaves lists and missions; the history stays. */
 MUST_USE enum err_code lead_update_delete(struct arena *arena, struct txn *txn,
-					const struct lead_writer *by, struct uuid lead_id,
-					 int64_t if_version, struct lead_outcome *out,
-					 struct err *err);
+					  const struct lead_writer *by, struct uuid lead_id,
+					  int64_t if_version, struct lead_outcome *out,
+					  struct err *err);
 
 #endif

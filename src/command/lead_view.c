@@ -107,8 +107,8 @@ static void write_text(struct writer *writer, const char *key, const struct reco
 			  record->values[field].ptr ? record->values[field] : TEXT("\"\""));
 }
 
-void lead_view_write_found(struct writer *writer, struct arena *arena,
-			   const struct lead_row *row, const struct record *record)
+void lead_view_write_found(struct writer *writer, struct arena *arena, const struct lead_row *row,
+			   const struct record *record)
 {
 	writer_begin_object(writer);
 	write_id(writer, "lead_id", row->id);

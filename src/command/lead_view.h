@@ -17,8 +17,8 @@ void lead_view_write(struct writer *writer, struct arena *arena, const struct le
 		     const struct record *record, bool compact);
 
 /* The short form of a search result. */
-void lead_view_write_found(struct writer *writer, struct arena *arena,
-			   const struct lead_row *row, const struct record *record);
+void lead_view_write_found(struct writer *writer, struct arena *arena, const struct lead_row *row,
+			   const struct record *record);
 
 /* {"kind":…,"value":…} of a held identifier. */
 void lead_view_write_identifier(struct writer *writer, const struct identifier *identifier);

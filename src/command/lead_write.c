@@ -36,8 +36,7 @@ static enum err_code gain_identifiers(struct lead_act *act, const enum resolve_f
 {
 	for (size_t i = 0; i < act->plan->given_count; i++) {
 		if ((fates[i] == RESOLVE_GAINED || fates[i] == RESOLVE_MOVED) &&
-		    record_gain(&act->out->record, &act->plan->given[i], &act->diff, err) !=
-			    ERR_OK)
+		    record_gain(&act->out->record, &act->plan->given[i], &act->diff, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;
@@ -48,15 +47,15 @@ static void tell_left(struct lead_act *act, const enum resolve_fate *fates)
 	for (size_t i = 0; i < act->plan->given_count; i++) {
 		if (fates[i] == RESOLVE_LEFT)
 			lead_act_warn(act->out,
-			     arena_format(act->arena,
-					  "%s belongs to another lead and was left there.",
-					  identifier_kind_name(act->plan->given[i].kind)));
+				      arena_format(act->arena,
+						   "%s belongs to another lead and was left there.",
+						   identifier_kind_name(act->plan->given[i].kind)));
 	}
 }
 
-enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
-				const struct lead_writer *by, const struct lead_plan *plan,
-				struct lead_outcome *out, struct err *err)
+enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const struct lead_writer *by,
+				const struct lead_plan *plan, struct lead_outcome *out,
+				struct err *err)
 {
 	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};
 	struct record_input input = plan->input;
@@ -79,7 +78,8 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
 	show_identifiers(&act, match.fates, &input);
 	tell_left(&act, match.fates);
 	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
-	    gain_identifiers(&act, match.fates, err) != ERR_OK || lead_act_groups(&act, err) != ERR_OK)
+	    gain_identifiers(&act, match.fates, err) != ERR_OK ||
+	    lead_act_groups(&act, err) != ERR_OK)
 		return err->code;
 	return lead_act_finish(&act, &match, err);
 }

@@ -38,8 +38,7 @@ struct lead_outcome {
 
 /* Create or update the one lead that `plan` belongs to. */
 MUST_USE enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
-					 const struct lead_writer *by,
-					 const struct lead_plan *plan, struct lead_outcome *out,
-					 struct err *err);
+					 const struct lead_writer *by, const struct lead_plan *plan,
+					 struct lead_outcome *out, struct err *err);
 
 #endif

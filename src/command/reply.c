@@ -32,8 +32,8 @@ void reply_write_matched(int64_t matched, struct writer *writer)
 	writer_begin_array(writer);
 	for (int kind = 0; kind < IDENTIFIER_KIND_COUNT; kind++) {
 		if (matched & (int64_t)1 << kind)
-			writer_text(writer, text_of(identifier_kind_name(
-						    (enum identifier_kind)kind)));
+			writer_text(writer,
+				    text_of(identifier_kind_name((enum identifier_kind)kind)));
 	}
 	writer_end_array(writer);
 }

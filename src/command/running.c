@@ -69,9 +69,10 @@ enum err_code running_begin(struct running *running, const struct call *call, st
 		running->names[running->count++] = name;
 	pthread_mutex_unlock(&running->lock);
 	if (known)
-		return err_set(err, ERR_IDEMPOTENCY_CONFLICT, "",
-			       "A request with this Idempotency-Key is running. Wait for its answer "
-			       "and send the same request again to get that answer.");
+		return err_set(
+			err, ERR_IDEMPOTENCY_CONFLICT, "",
+			"A request with this Idempotency-Key is running. Wait for its answer "
+			"and send the same request again to get that answer.");
 	if (full)
 		return err_set(err, ERR_BUSY, "", "Too many writes are running. Try again.");
 	return ERR_OK;

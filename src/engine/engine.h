@@ -58,10 +58,8 @@ MUST_USE enum err_code engine_create(const struct engine_settings *settings, str
 void engine_destroy(struct engine *engine);
 
 /* Queue a job. On failure `done` is not called. */
-MUST_USE enum err_code engine_write(struct engine *engine, struct engine_job *job,
-				    struct err *err);
-MUST_USE enum err_code engine_read(struct engine *engine, struct engine_job *job,
-				   struct err *err);
+MUST_USE enum err_code engine_write(struct engine *engine, struct engine_job *job, struct err *err);
+MUST_USE enum err_code engine_read(struct engine *engine, struct engine_job *job, struct err *err);
 
 /* Run a short reading job on the calling thread, now, and call `done`. */
 void engine_read_here(struct engine *engine, struct engine_job *job);

@@ -10,8 +10,9 @@
 
 /* The log is moved in rounds; from LOG_PAGES_MAX on the writer helps, so that it starts anew. */
 #define LOG_ROUND_MS 100
-#define LOG_PAGES_MAX 16384     /* 64 MiB of 4 KiB pages */
-#define LOG_PAGES_LEFT_MAX 1500 /* what the writer may be asked to move: some milliseconds */
+#define LOG_PAGES_MAX 16384 /* 64 MiB of 4 KiB pages */
+#define LOG_PASSES_MAX 8
+#define LOG_PASS_SHORT_US 8000
 
 /* Text search may lag a write by about a second: half for waiting, half for the work. */
 #define FILL_ROUND_MS 500
@@ -52,10 +53,31 @@ static bool wait_or_stop(struct keeper *keeper, int64_t ms)
 	return stop;
 }
 
+/*
+ * While writes go on, the log is never moved to its very end from here, and so it never starts
+ * anew. Each pass leaves what was written meanwhile, which is less each time; when that is a few
+ * milliseconds' work, the writer is asked to do it between two transactions.
+ */
+static void restart_log(struct keeper *keeper)
+{
+	for (int pass = 0; pass < LOG_PASSES_MAX; pass++) {
+		int64_t from_us = clock_steady_us();
+		struct db_log log;
+		struct err err;
+
+		if (db_checkpoint(keeper->log_db, &log, &err) != ERR_OK)
+			return;
+		if (log.left == 0 && clock_steady_us() - from_us < LOG_PASS_SHORT_US)
+			break;
+	}
+	group_ask_checkpoint(keeper->group);
+}
+
 static void *log_loop(void *state)
 {
 	struct keeper *keeper = state;
-	int64_t seen = 0; /* pages the log had when it was last moved whole */
+	int64_t seen =
+		0; /* pages the log had a round ago: when it stands still, it is moved whole */
 	struct err err;
 
 	pthread_setname_np(pthread_self(), "log keeper");
@@ -65,9 +87,8 @@ static void *log_loop(void *state)
 		if (db_checkpoint(keeper->log_db, &log, &err) != ERR_OK)
 			continue;
 		atomic_store(&keeper->log_pages, log.pages);
-		/* While writes go on, the log is never moved to its very end from here. */
-		if (log.pages > LOG_PAGES_MAX && log.left < LOG_PAGES_LEFT_MAX && log.pages != seen)
-			group_ask_checkpoint(keeper->group);
+		if (log.pages > LOG_PAGES_MAX && log.pages != seen)
+			restart_log(keeper);
 		seen = log.pages;
 	}
 	return NULL;
@@ -78,8 +99,8 @@ static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err
 	int64_t behind;
 
 	pthread_mutex_lock(&keeper->fill_lock);
-	enum err_code code = search_fill(keeper->search, keeper->fill_db, FILL_CHANGES, out_left,
-					 err);
+	enum err_code code =
+		search_fill(keeper->search, keeper->fill_db, FILL_CHANGES, out_left, err);
 
 	if (code == ERR_OK &&
 	    search_behind(keeper->search, keeper->fill_db, &behind, err) == ERR_OK)

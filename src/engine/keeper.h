@@ -19,8 +19,7 @@ MUST_USE enum err_code keeper_create(const struct engine_settings *settings, str
 void keeper_destroy(struct keeper *keeper);
 
 /* Index on the calling thread until nothing is left or budget_ms have passed. */
-MUST_USE enum err_code keeper_catch_up(struct keeper *keeper, int64_t budget_ms,
-				       struct err *err);
+MUST_USE enum err_code keeper_catch_up(struct keeper *keeper, int64_t budget_ms, struct err *err);
 
 void keeper_figures(struct keeper *keeper, struct engine_figures *out);
 

@@ -193,7 +193,8 @@ static enum err_code store(struct run *run,
 			continue;
 		}
 		/* A full disk or a busy database may pass; a defect will not. */
-		if (err->code == ERR_INTERNAL && tries + 1 >= TRIES_OF_A_DEFECT)
+		if (err->code != ERR_BUSY && err->code != ERR_STORAGE_FULL &&
+		    tries + 1 >= TRIES_OF_A_DEFECT)
 			break;
 		if (!run->hooks->pause(run->hooks->state, delay_ms))
 			return ERR_OK;

@@ -72,8 +72,10 @@ static enum err_code attempt(struct import_step *step, struct txn *txn,
 		*err = why;
 		return err->code;
 	}
-	return import_plan_refuse(&step->arena, step->source, row, &why, step->outcome.candidates,
-				  &step->result.detail, err);
+	const struct import_refusal refusal = {&why, step->outcome.candidates};
+
+	return import_plan_refuse(&step->arena, step->source, row, &refusal, &step->result.detail,
+				  err);
 }
 
 /* An earlier row may have been about the same lead; a new one is nobody's yet. */

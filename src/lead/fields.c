@@ -16,8 +16,7 @@ enum field_id fields_by_input(struct text name)
 
 		if (!row->input)
 			continue;
-		if (text_is(name, row->name) ||
-		    (row->runtime.ptr && text_is(name, row->runtime)))
+		if (text_is(name, row->name) || (row->runtime.ptr && text_is(name, row->runtime)))
 			return (enum field_id)id;
 	}
 	return FIELD_COUNT;

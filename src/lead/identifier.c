@@ -77,7 +77,8 @@ bool identifier_unpack(struct text packed, struct identifier *out)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (packed.ptr[0] == space_letters[i + 1]) {
-			*out = (struct identifier){.kind = kinds[i], .value = text_skip(packed, 2),
+			*out = (struct identifier){.kind = kinds[i],
+						   .value = text_skip(packed, 2),
 						   .pointer = ""};
 			return true;
 		}

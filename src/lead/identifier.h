@@ -26,8 +26,13 @@ enum identifier_kind {
 	IDENTIFIER_KIND_COUNT
 };
 
-enum identifier_space { IDENTIFIER_BY_ID, IDENTIFIER_BY_SOURCE, IDENTIFIER_BY_NUMBER,
-			IDENTIFIER_BY_SLUG, IDENTIFIER_BY_EMAIL };
+enum identifier_space {
+	IDENTIFIER_BY_ID,
+	IDENTIFIER_BY_SOURCE,
+	IDENTIFIER_BY_NUMBER,
+	IDENTIFIER_BY_SLUG,
+	IDENTIFIER_BY_EMAIL
+};
 
 struct identifier {
 	enum identifier_kind kind;

@@ -72,8 +72,7 @@ static enum err_code read_seen(struct text seen, struct record *out, struct err 
 	return scan.broken ? damaged(seen, err) : ERR_OK;
 }
 
-enum err_code record_read(struct arena *arena, struct text doc, struct record *out,
-			  struct err *err)
+enum err_code record_read(struct arena *arena, struct text doc, struct record *out, struct err *err)
 {
 	struct scan scan = scan_of(doc);
 	struct text key, value;
@@ -160,7 +159,8 @@ void record_pack_list(const struct identifier *list, size_t count, struct buf *o
 
 	writer_begin_array(&writer);
 	for (size_t i = 0; i < count; i++) {
-		char packed[1400]; /* the longest is an external id: 100 + 200 characters of 4 bytes */
+		char packed
+			[1400]; /* the longest is an external id: 100 + 200 characters of 4 bytes */
 		size_t len = list[i].value.len < sizeof packed - 2 ? list[i].value.len
 								   : sizeof packed - 2;
 
@@ -242,10 +242,11 @@ static enum err_code apply_metadata(struct arena *arena, struct record *record,
 				     : merge_objects(arena, old, patch);
 
 	if (!merged.ptr || merged.len > METADATA_BYTES_MAX)
-		return err_set(err, ERR_INVALID_INPUT, "/metadata",
-			       "A lead's metadata may have %zu bytes in all. Remove keys with null, "
-			       "or send less.",
-			       METADATA_BYTES_MAX);
+		return err_set(
+			err, ERR_INVALID_INPUT, "/metadata",
+			"A lead's metadata may have %zu bytes in all. Remove keys with null, "
+			"or send less.",
+			METADATA_BYTES_MAX);
 	record_set(record, FIELD_METADATA, merged.len ? merged : TEXT_NONE, input->observed_ms,
 		   diff);
 	return ERR_OK;
@@ -373,12 +374,12 @@ enum err_code record_gain(struct record *record, const struct identifier *identi
 		if (identifier_is(&record->held[i], identifier))
 			return ERR_OK;
 	}
-	if (record->held_count == IDENTIFIER_HELD_MAX ||
-	    diff->gained_count == IDENTIFIER_GIVEN_MAX)
-		return err_set(err, ERR_INVALID_INPUT, identifier->pointer,
-			       "The lead has %d identifiers already, which is the most. Remove some "
-			       "with lead.update, or look whether different people were joined.",
-			       IDENTIFIER_HELD_MAX);
+	if (record->held_count == IDENTIFIER_HELD_MAX || diff->gained_count == IDENTIFIER_GIVEN_MAX)
+		return err_set(
+			err, ERR_INVALID_INPUT, identifier->pointer,
+			"The lead has %d identifiers already, which is the most. Remove some "
+			"with lead.update, or look whether different people were joined.",
+			IDENTIFIER_HELD_MAX);
 	record->held[record->held_count++] = *identifier;
 	diff->gained[diff->gained_count++] = *identifier;
 	return ERR_OK;

@@ -33,8 +33,8 @@ static struct text copy(struct arena *arena, struct text text)
 	return text.ptr ? arena_copy(arena, text) : TEXT_NONE;
 }
 
-enum err_code changes_read(struct db *db, struct arena *arena, int64_t no,
-			   struct change_row *out, struct err *err)
+enum err_code changes_read(struct db *db, struct arena *arena, int64_t no, struct change_row *out,
+			   struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_CHANGE_BY_NUMBER);
 	bool found;

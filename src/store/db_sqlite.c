@@ -25,8 +25,9 @@ static enum err_code fail(struct db *db, int code, const char *doing, struct err
 	switch (code & 0xFF) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, ERR_BUSY, "", "The database is in use by another program. "
-						  "Try again in a moment.");
+		return err_set(err, ERR_BUSY, "",
+			       "The database is in use by another program. "
+			       "Try again in a moment.");
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 		err_set(err, ERR_STORAGE_FULL, "",
@@ -165,8 +166,7 @@ void db_rollback(struct db *db)
 
 enum err_code db_mark(struct db *db, struct err *err)
 {
-	return db_is_broken(db) ? fail_broken(err)
-				: db_run(db_query(db, QUERY_MARK), NULL, err);
+	return db_is_broken(db) ? fail_broken(err) : db_run(db_query(db, QUERY_MARK), NULL, err);
 }
 
 /* Ending a mark cannot fail but for one that was never set, which is our own mistake. */

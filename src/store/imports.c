@@ -128,7 +128,7 @@ enum err_code imports_next_open(struct db *db, struct arena *arena, struct impor
 }
 
 enum err_code imports_page(struct db *db, struct arena *arena, const struct imports_walk *walk,
-			   size_t limit, struct import_row *out, size_t *out_count, struct err *err)
+			   struct import_row *out, size_t *out_count, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_IMPORT_PAGE);
 	size_t count = 0;
@@ -136,10 +136,10 @@ enum err_code imports_page(struct db *db, struct arena *arena, const struct impo
 
 	db_bind_int(row, 1, walk->workspace);
 	db_bind_int(row, 2, walk->below ? walk->below : INT64_MAX);
-	db_bind_int(row, 3, (int64_t)limit);
+	db_bind_int(row, 3, (int64_t)walk->limit);
 	db_bind_int(row, 4, walk->state);
 	while (db_step(row, &found, err) == ERR_OK) {
-		if (!found || count == limit) {
+		if (!found || count == walk->limit) {
 			db_end(row);
 			*out_count = count;
 			return ERR_OK;
@@ -282,27 +282,27 @@ enum err_code imports_clear_results(struct txn *txn, const struct import_row *im
 }
 
 static struct db_row *walk_query(struct db *db, enum query query,
-				 const struct imports_rows_walk *walk, size_t limit)
+				 const struct imports_rows_walk *walk)
 {
 	struct db_row *row = db_query(db, query);
 
 	db_bind_int(row, 1, walk->workspace);
 	db_bind_int(row, 2, walk->import_no);
 	db_bind_int(row, 3, walk->above);
-	db_bind_int(row, 4, (int64_t)limit);
+	db_bind_int(row, 4, (int64_t)walk->limit);
 	return row;
 }
 
 enum err_code imports_leads(struct db *db, struct arena *arena,
-			    const struct imports_rows_walk *walk, size_t limit,
-			    struct import_lead *out, size_t *out_count, struct err *err)
+			    const struct imports_rows_walk *walk, struct import_lead *out,
+			    size_t *out_count, struct err *err)
 {
-	struct db_row *row = walk_query(db, QUERY_IMPORT_LEADS, walk, limit);
+	struct db_row *row = walk_query(db, QUERY_IMPORT_LEADS, walk);
 	size_t count = 0;
 	bool found;
 
 	while (db_step(row, &found, err) == ERR_OK) {
-		if (!found || count == limit) {
+		if (!found || count == walk->limit) {
 			db_end(row);
 			*out_count = count;
 			return ERR_OK;
@@ -325,16 +325,16 @@ enum err_code imports_leads(struct db *db, struct arena *arena,
 }
 
 enum err_code imports_refused(struct db *db, struct arena *arena,
-			      const struct imports_rows_walk *walk, size_t limit,
-			      struct import_result *out, size_t *out_count, struct err *err)
+			      const struct imports_rows_walk *walk, struct import_result *out,
+			      size_t *out_count, struct err *err)
 {
-	struct db_row *row = walk_query(db, QUERY_IMPORT_REFUSED, walk, limit);
+	struct db_row *row = walk_query(db, QUERY_IMPORT_REFUSED, walk);
 	size_t count = 0;
 	bool found;
 
 	db_bind_int(row, 5, walk->outcome);
 	while (db_step(row, &found, err) == ERR_OK) {
-		if (!found || count == limit) {
+		if (!found || count == walk->limit) {
 			db_end(row);
 			*out_count = count;
 			return ERR_OK;

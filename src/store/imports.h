@@ -86,12 +86,13 @@ struct imports_walk {
 	int64_t workspace;
 	int64_t below; /* only imports with a smaller number; 0: from the newest */
 	int state;     /* -1: any */
+	size_t limit;
 };
 
-/* Newest first; *out_count <= limit. */
+/* Newest first; *out_count <= walk->limit. */
 MUST_USE enum err_code imports_page(struct db *db, struct arena *arena,
-				    const struct imports_walk *walk, size_t limit,
-				    struct import_row *out, size_t *out_count, struct err *err);
+				    const struct imports_walk *walk, struct import_row *out,
+				    size_t *out_count, struct err *err);
 
 /* The import to work on: an interrupted one, else the oldest queued. out->no is 0 for none. */
 MUST_USE enum err_code imports_next_open(struct db *db, struct arena *arena, struct import_row *out,
@@ -134,6 +135,7 @@ struct imports_rows_walk {
 	int64_t import_no;
 	int64_t above; /* only rows with a larger number */
 	int outcome;   /* for imports_refused; -1: any */
+	size_t limit;
 };
 
 struct import_lead {
@@ -141,14 +143,14 @@ struct import_lead {
 	struct lead_row lead; /* every column but last_change */
 };
 
-/* The leads of an import, each at its first row, as they are now. */
+/* The leads of an import, each at its first row, as they are now; *out_count <= walk->limit. */
 MUST_USE enum err_code imports_leads(struct db *db, struct arena *arena,
-				     const struct imports_rows_walk *walk, size_t limit,
-				     struct import_lead *out, size_t *out_count, struct err *err);
+				     const struct imports_rows_walk *walk, struct import_lead *out,
+				     size_t *out_count, struct err *err);
 
 /* The refused rows. */
 MUST_USE enum err_code imports_refused(struct db *db, struct arena *arena,
-				       const struct imports_rows_walk *walk, size_t limit,
+				       const struct imports_rows_walk *walk,
 				       struct import_result *out, size_t *out_count,
 				       struct err *err);
 

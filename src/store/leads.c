@@ -10,8 +10,8 @@ enum err_code leads_find(struct db *db, int64_t workspace, struct uuid id, int64
 	return db_number(row, out, err);
 }
 
-enum err_code leads_find_last_change(struct db *db, int64_t workspace, struct uuid id,
-				     int64_t *out, struct err *err)
+enum err_code leads_find_last_change(struct db *db, int64_t workspace, struct uuid id, int64_t *out,
+				     struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_LEAD_NUMBER_BY_ID_ANY);
 	bool found;

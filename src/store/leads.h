@@ -51,29 +51,25 @@ MUST_USE enum err_code leads_find_last_change(struct db *db, int64_t workspace, 
 
 /* The lead that owns `key`, 0 for none. */
 MUST_USE enum err_code leads_owner(struct db *db, int64_t workspace,
-				   const struct identifier_key *key, int64_t *out,
-				   struct err *err);
+				   const struct identifier_key *key, int64_t *out, struct err *err);
 
 /* Read lead `no` of `workspace`; out->no is 0 when there is none or it was deleted. */
-MUST_USE enum err_code leads_read(struct db *db, struct arena *arena, int64_t workspace,
-				  int64_t no, struct lead_row *out, struct err *err);
+MUST_USE enum err_code leads_read(struct db *db, struct arena *arena, int64_t workspace, int64_t no,
+				  struct lead_row *out, struct err *err);
 
 /* Insert with no, workspace, id, status, created_ms, last_change and doc of `row`; version 1. */
-MUST_USE enum err_code leads_insert(struct txn *txn, const struct lead_row *row,
-				    struct err *err);
+MUST_USE enum err_code leads_insert(struct txn *txn, const struct lead_row *row, struct err *err);
 
 /* Store version, status, updated_ms, last_change and doc; `status_changed` spares an index. */
 MUST_USE enum err_code leads_update(struct txn *txn, const struct lead_row *row,
 				    bool status_changed, struct err *err);
 
 /* Mark as deleted at deleted_ms, with version, last_change and doc of `row`. */
-MUST_USE enum err_code leads_delete(struct txn *txn, const struct lead_row *row,
-				    struct err *err);
+MUST_USE enum err_code leads_delete(struct txn *txn, const struct lead_row *row, struct err *err);
 
 /* Give `key` to lead `no` (ERR_STATE_CONFLICT when somebody has it), and take it away. */
 MUST_USE enum err_code leads_claim(struct txn *txn, int64_t workspace,
-				   const struct identifier_key *key, int64_t no,
-				   struct err *err);
+				   const struct identifier_key *key, int64_t no, struct err *err);
 MUST_USE enum err_code leads_free(struct txn *txn, int64_t workspace,
 				  const struct identifier_key *key, int64_t no, struct err *err);
 
@@ -89,9 +85,9 @@ struct leads_walk {
 };
 
 /* Only no, id and doc of the rows are set. *out_count <= limit. */
-MUST_USE enum err_code leads_page(struct db *db, struct arena *arena,
-				  const struct leads_walk *walk, size_t limit,
-				  struct lead_row *out, size_t *out_count, struct err *err);
+MUST_USE enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_walk *walk,
+				  size_t limit, struct lead_row *out, size_t *out_count,
+				  struct err *err);
 
 /* The same upward, oldest first, from above `above` (0: the beginning); every column but
  * last_change is set. For exports. */

@@ -84,8 +84,8 @@ static enum err_code run_missing(struct db *db, const struct migration *rows, si
 	return ERR_OK;
 }
 
-enum err_code migrate_run(struct db *db, const struct migration *rows, size_t count,
-			  int64_t now_ms, size_t *out_ran, struct err *err)
+enum err_code migrate_run(struct db *db, const struct migration *rows, size_t count, int64_t now_ms,
+			  size_t *out_ran, struct err *err)
 {
 	size_t done;
 

@@ -161,8 +161,8 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The leads that the changes above `from` touch, each once, in order. */
-static enum err_code read_pending(struct db *main, int64_t from, size_t limit,
-				  struct pending *out, struct err *err)
+static enum err_code read_pending(struct db *main, int64_t from, size_t limit, struct pending *out,
+				  struct err *err)
 {
 	struct db_row *row = db_query(main, QUERY_CHANGE_SEARCHABLE);
 	bool found = true;
@@ -211,8 +211,8 @@ static enum err_code fill_locked(struct search *search, struct db *main, struct 
 
 	if (read_progress(search, main, &origin, &from, err) != ERR_OK)
 		return err->code;
-	if (from < 0 && (db_script(search->db, "DELETE FROM lead_text; DELETE FROM progress",
-				   err) != ERR_OK))
+	if (from < 0 &&
+	    (db_script(search->db, "DELETE FROM lead_text; DELETE FROM progress", err) != ERR_OK))
 		return err->code;
 	if (read_pending(main, from < 0 ? 0 : from, limit, pending, err) != ERR_OK ||
 	    index_pending(search, main, pending, err) != ERR_OK)
@@ -244,8 +244,7 @@ enum err_code search_fill(struct search *search, struct db *main, size_t limit, 
 	return code;
 }
 
-enum err_code search_behind(struct search *search, struct db *main, int64_t *out,
-			    struct err *err)
+enum err_code search_behind(struct search *search, struct db *main, int64_t *out, struct err *err)
 {
 	struct uuid origin;
 	int64_t seen, last;

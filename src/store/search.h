@@ -43,9 +43,9 @@ MUST_USE enum err_code search_expression(struct arena *arena, const struct searc
 					 struct text *out, struct err *err);
 
 /* Numbers of leads of `workspace` that match, below `below` (0: from the newest), newest first. */
-MUST_USE enum err_code search_find(struct search *search, struct text expression,
-				   int64_t workspace, int64_t below, size_t limit, int64_t *out,
-				   size_t *out_count, struct err *err);
+MUST_USE enum err_code search_find(struct search *search, struct text expression, int64_t workspace,
+				   int64_t below, size_t limit, int64_t *out, size_t *out_count,
+				   struct err *err);
 
 struct db *search_db(struct search *search);
 

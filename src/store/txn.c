@@ -103,9 +103,8 @@ enum err_code txn_touch(struct txn *txn, struct err *err)
 
 enum err_code txn_next_change(struct txn *txn, int64_t *out, struct err *err)
 {
-	if (txn->last_change < 0 &&
-	    db_number(db_query(txn->db, QUERY_CHANGE_LAST_NUMBER), &txn->last_change, err) !=
-		    ERR_OK)
+	if (txn->last_change < 0 && db_number(db_query(txn->db, QUERY_CHANGE_LAST_NUMBER),
+					      &txn->last_change, err) != ERR_OK)
 		return err->code;
 	*out = ++txn->last_change;
 	return ERR_OK;

@@ -43,8 +43,8 @@ COMPANY_KINDS = """Analytics Aviation Brands Capital Ceramics Clinics Cloud Coff
 Design Dynamics Energy Engineering Farms Films Foods Freight Furniture Games Health Hotels
 Instruments Insurance Interiors Labs Learning Legal Lighting Logistics Machines Marine Media Metals
 Mobility Motors Networks Optics Packaging Paper Partners Pharma Plastics Printing Publishing
-Robotics Security Seeds Software Studios Systems Textiles Tools Toys Travel Ventures Water Wind Works Yards
-Zoning""".split()
+Robotics Security Seeds Software Studios Systems Textiles Tools Toys Travel Ventures Water Wind
+Works Yards Zoning""".split()
 COMPANY_ENDS = "Group|Ltd|GmbH|Inc.|& Sons".split("|")
 POSITIONS = """Account Manager|Chief Executive Officer|Chief Technology Officer|Customer Success
 Lead|Data Analyst|Director of Marketing|Engineering Manager|Finance Controller|Founder and Managing

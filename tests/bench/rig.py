@@ -154,12 +154,15 @@ class Server:
         return seen - begin
 
     def memory_mb(self, which):
-        """VmRSS: resident now; VmHWM: the most since the start or forget_peak. Megabytes."""
+        """VmRSS: resident now; VmHWM: the most since the start. Megabytes."""
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"^{which}:\s+(\d+) kB", text, re.M)[1]) * 1024 / 1e6
 
-    def forget_peak(self):
-        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+    def cpu_seconds(self):
+        """What the server has computed so far, on all its threads."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def begin_import(self, path):
         """Send a file; the id of its import."""
@@ -203,7 +206,9 @@ class Server:
                 "--header", "Content-Type: application/json"]
         if lines:
             args += ["--lines", lines, "--key-range", 1 << 40]
+        before = self.cpu_seconds()
         result = run_json(args, seconds + 30, f"the load of {name}")
+        result["cpu_us"] = (self.cpu_seconds() - before) * 1e6 / max(result["requests"], 1)
         answered = result["status"].get("200", 0)
         result["failed"] = result["requests"] - answered + result["errors"]
         if answered == 0:

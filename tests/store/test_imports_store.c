@@ -140,7 +140,10 @@ static void test_results(void **state)
 {
 	struct fixture *fixture = *state;
 	struct import_row import = insert(fixture, 4);
-	struct imports_rows_walk walk = {.workspace = 4, .import_no = import.no, .outcome = -1};
+	struct imports_rows_walk walk = {.workspace = 4,
+					 .import_no = import.no,
+					 .outcome = -1,
+					 .limit = 8};
 	struct import_result out[8];
 	struct import_lead leads[8];
 	int64_t removed;
@@ -165,17 +168,17 @@ static void test_results(void **state)
 	assert_false(is_touched);
 	fixture_commit(fixture);
 	OK(fixture,
-	   imports_leads(fixture->db, &fixture->arena, &walk, 8, leads, &count, &fixture->err));
+	   imports_leads(fixture->db, &fixture->arena, &walk, leads, &count, &fixture->err));
 	assert_int_equal(count, 2);
 	assert_int_equal(leads[0].lead.no, b);
 	assert_int_equal(leads[1].row, 3);
 	OK(fixture,
-	   imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count, &fixture->err));
+	   imports_refused(fixture->db, &fixture->arena, &walk, out, &count, &fixture->err));
 	assert_int_equal(count, 3);
 	assert_true(text_is(out[0].detail, TEXT("{\"n\":2}")));
 	walk.outcome = IMPORT_CONFLICT;
 	OK(fixture,
-	   imports_refused(fixture->db, &fixture->arena, &walk, 8, out, &count, &fixture->err));
+	   imports_refused(fixture->db, &fixture->arena, &walk, out, &count, &fixture->err));
 	assert_int_equal(count, 1);
 	assert_int_equal(out[0].row, 5);
 	fixture_begin(fixture);

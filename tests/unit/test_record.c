@@ -82,16 +82,21 @@ static void a_document_is_read_back_as_it_was_written(void **state)
 
 static void a_damaged_document_is_refused(void **state)
 {
-	static const char *const docs[] = {"", "{", "{\"name\":", "{\"nonsense\":1}",
-					   "{\"ids\":[\"?:1\"]}", "{\"seen\":{\"\":\"x\"}}", "[]"};
+	static const char *const docs[] = {"",
+					   "{",
+					   "{\"name\":",
+					   "{\"nonsense\":1}",
+					   "{\"ids\":[\"?:1\"]}",
+					   "{\"seen\":{\"\":\"x\"}}",
+					   "[]"};
 	struct record record;
 	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(docs); i++) {
 		if (strcmp(docs[i], "[]") != 0)
-			assert_int_not_equal(
-				record_read(&arena, text_of(docs[i]), &record, &err), ERR_OK);
+			assert_int_not_equal(record_read(&arena, text_of(docs[i]), &record, &err),
+					     ERR_OK);
 	}
 }
 
@@ -279,8 +284,8 @@ static void the_patch_tells_what_changed(void **state)
 	record_patch(&record, &diff, &buf);
 	assert_true(text_is(buf_text(&buf), TEXT("{\"company\":\"B\",\"phone\":null}")));
 	assert_true(record_is_searchable_change(&diff));
-	assert_false(record_is_searchable_change(
-		&(struct record_diff){.changed = {[FIELD_PHONE] = true}}));
+	assert_false(record_is_searchable_change(&(struct record_diff){
+		.changed = {[FIELD_PHONE] = true}}));
 }
 
 static void metadata_has_a_bound(void **state)

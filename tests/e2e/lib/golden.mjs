@@ -12,7 +12,7 @@
 // In data: objects may hold more than is named, arrays may not; "$any" is anything;
 // {"$has": […]} an array with these in it, in any order; {"$length": n} an array of n.
 //
-// A step that is refused, is a dry run or answers `unchanged` must leave the database as it was,
+// A step that is refused, is a dry run, answers `unchanged` or says `quiet` must leave the database as it was,
 // byte for byte: that is checked without being asked for. Reads must, too.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -136,10 +136,12 @@ export function judge(expect, status, envelope) {
   return problems;
 }
 
-/* May this step leave no trace? */
+const READS = /\.(get|list|search|history|stats|preview)$/;
+
+/* Must this step leave no trace? An import's dry run is itself kept. */
 function isQuiet(step, envelope) {
-  return !envelope.ok || step.input.dry_run === true || step.readonly === true ||
-    envelope.meta.outcome === "unchanged" || /\.(get|list|search|history|stats)$/.test(step.command);
+  return !envelope.ok || envelope.meta.outcome === "unchanged" || step.quiet === true ||
+    (step.input.dry_run === true && step.command !== "import.create") || READS.test(step.command);
 }
 
 /**
