@@ -153,20 +153,60 @@ static size_t total_width(const size_t *widths, size_t count)
 	return total > GAP ? total - GAP : 0;
 }
 
-/* Take from the widest until all fits, or none can give more. */
-static void shrink(size_t *widths, size_t count, size_t width)
+/* The widest run of characters without a blank. */
+static size_t word_width(struct text text)
 {
-	while (total_width(widths, count) > width) {
-		size_t widest = 0;
+	size_t widest = 0;
 
-		for (size_t i = 1; i < count; i++) {
-			if (widths[i] > widths[widest])
+	while (text.ptr) {
+		size_t width = table_print_width(text_split(text, ' ', &text));
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* How narrow each column may become before a word of it must be broken. */
+static void word_widths(const struct table_print *table, size_t *widths)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		widths[i] = NARROWEST;
+		for (const struct table_print_row *row = table->first; row; row = row->next) {
+			size_t width = word_width(row->cells[i]);
+
+			widths[i] = width > widths[i] ? width : widths[i];
+		}
+	}
+}
+
+/* Take from the widest column that can give until all fits, or none can. */
+static void shrink(const struct table_print *table, size_t *widths, const size_t *mins,
+		   size_t width)
+{
+	while (total_width(widths, table->column_count) > width) {
+		size_t widest = table->column_count;
+
+		for (size_t i = 0; i < table->column_count; i++) {
+			if (widths[i] > mins[i] &&
+			    (widest == table->column_count || widths[i] > widths[widest]))
 				widest = i;
 		}
-		if (widths[widest] <= NARROWEST)
+		if (widest == table->column_count)
 			return;
 		widths[widest]--;
 	}
+}
+
+/* Ids and addresses stay whole where that is possible: people copy them. */
+static void fit(const struct table_print *table, size_t *widths, size_t width)
+{
+	size_t mins[TABLE_PRINT_COLUMNS_MAX];
+
+	word_widths(table, mins);
+	shrink(table, widths, mins, width);
+	for (size_t i = 0; i < table->column_count; i++)
+		mins[i] = NARROWEST;
+	shrink(table, widths, mins, width);
 }
 
 static void add_blanks(struct buf *out, size_t count)
@@ -210,7 +250,7 @@ void table_print_write(const struct table_print *table, size_t width, struct buf
 
 	natural_widths(table, widths);
 	if (width > 0)
-		shrink(widths, table->column_count, width);
+		fit(table, widths, width);
 	buf_add(out, text_of(table->bold));
 	write_row(table->heads, widths, table->column_count, out);
 	buf_add(out, text_of(table->plain));

@@ -34,8 +34,9 @@ void table_print_column(struct table_print *table, struct text head);
 void table_print_add(struct table_print *table, const struct text *cells);
 
 /*
- * Lay it out: two blanks between columns; where `width` is not 0, columns that are too wide for
- * it are broken into lines. Columns in which no row has anything are left out.
+ * Lay it out: two blanks between columns; where `width` is not 0, cells are broken into lines so
+ * that all fits, inside of words only as the last resort. Columns in which no row has anything
+ * are left out.
  */
 void table_print_write(const struct table_print *table, size_t width, struct buf *out);
 

@@ -41,7 +41,8 @@ struct call {
 	bool compact;
 	struct text idempotency_key; /* absent: none */
 	int64_t if_version;          /* from If-Match; 0: none */
-	struct text hash;            /* of command and input, hexadecimal; set by dispatch */
+	struct text content;         /* hash of what came beside the input (a file); or absent */
+	struct text hash;            /* of command, input and content, hexadecimal; by dispatch */
 	int64_t import_no;           /* the import that this write belongs to; 0: none */
 	void *plan;                  /* the handler's, from prepare to execute, in the arena */
 	struct reply reply;

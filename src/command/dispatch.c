@@ -141,6 +141,21 @@ static enum err_code check_input(struct call *call, struct err *err)
 		       problems.count > 1 ? " See details for the rest." : "");
 }
 
+/* The input in canonical form; of a file that came beside it counts the content, not the name. */
+static bool write_asked(const struct call *call, struct buf *out)
+{
+	struct writer writer = writer_on(out);
+	json_t *asked = call->content.ptr ? json_copy(call->input) : json_incref(call->input);
+
+	if (!asked)
+		return false;
+	if (call->content.ptr)
+		json_object_del(asked, "upload_id");
+	writer_value(&writer, asked);
+	json_decref(asked);
+	return !out->failed;
+}
+
 /* A hash of what is asked, the same for the same command and input however it was written. */
 static enum err_code hash_call(struct call *call, struct err *err)
 {
@@ -148,11 +163,9 @@ static enum err_code hash_call(struct call *call, struct err *err)
 	crypto_generichash_state state;
 	char *hex = arena_take(call->arena, sizeof hash * 2 + 1);
 	struct buf buf;
-	struct writer writer = writer_on(&buf);
 
 	buf_init(&buf, REPLY_BYTES_MAX);
-	writer_value(&writer, call->input);
-	if (!hex || buf.failed) {
+	if (!hex || !write_asked(call, &buf)) {
 		buf_release(&buf);
 		return err_memory(err);
 	}
@@ -160,6 +173,8 @@ static enum err_code hash_call(struct call *call, struct err *err)
 	crypto_generichash_update(&state, (const unsigned char *)call->command->id.ptr,
 				  call->command->id.len + 1);
 	crypto_generichash_update(&state, (const unsigned char *)buf.ptr, buf.len);
+	crypto_generichash_update(&state, (const unsigned char *)call->content.ptr,
+				  call->content.len);
 	crypto_generichash_final(&state, hash, sizeof hash);
 	buf_release(&buf);
 	call->hash = text_of(sodium_bin2hex(hex, sizeof hash * 2 + 1, hash, sizeof hash));

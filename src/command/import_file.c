@@ -78,12 +78,14 @@ enum err_code import_file_begin(const char *folder, int64_t workspace, struct uu
 	file.fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file.fd < 0)
 		return fail("making", err);
+	crypto_generichash_init(&file.hashing, NULL, 0, sizeof file.hash);
 	*out = file;
 	return ERR_OK;
 }
 
 enum err_code import_file_add(struct import_file *file, struct text bytes, struct err *err)
 {
+	crypto_generichash_update(&file->hashing, (const unsigned char *)bytes.ptr, bytes.len);
 	while (bytes.len > 0) {
 		ssize_t written = write(file->fd, bytes.ptr, bytes.len);
 
@@ -115,6 +117,7 @@ enum err_code import_file_keep(struct import_file *file, struct err *err)
 
 	synced = close(file->fd) == 0 && synced;
 	file->fd = -1;
+	crypto_generichash_final(&file->hashing, file->hash, sizeof file->hash);
 	if (synced && sync_folder(file->folder))
 		return ERR_OK;
 	fail("syncing", err);

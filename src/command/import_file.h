@@ -12,11 +12,14 @@
 #ifndef COMMAND_IMPORT_FILE_H
 #define COMMAND_IMPORT_FILE_H
 
+#include <sodium.h>
+
 #include "base/err.h"
 #include "base/uuid.h"
 
 #define IMPORT_FILE_NAME_MAX 80 /* with NUL */
 #define IMPORT_FILE_PATH_MAX 4200
+#define IMPORT_FILE_HASH_LEN 16
 
 void import_file_name(int64_t workspace, struct uuid id, char out[IMPORT_FILE_NAME_MAX]);
 
@@ -36,6 +39,8 @@ struct import_file {
 	struct uuid id;
 	int fd;
 	char path[IMPORT_FILE_PATH_MAX];
+	crypto_generichash_state hashing;
+	unsigned char hash[IMPORT_FILE_HASH_LEN]; /* of all bytes, once it is kept: BLAKE2b-128 */
 };
 
 /* Make the folder when there is none, and in it an empty file that only its owner may read. */

@@ -130,16 +130,8 @@ enum err_code import_input_add(json_t *input, const struct columns *columns,
 enum err_code import_input_complete(json_t *input, const struct import_rules *rules,
 				    struct err *err)
 {
-	size_t i;
-	json_t *tag;
-
 	if (rules->source.ptr && !set_new(input, TEXT("source"), string_of(rules->source)))
 		return err_memory(err);
-	json_array_foreach(rules->tags, i, tag)
-	{
-		if (!add_tag(input, json_string_value(tag), json_string_length(tag)))
-			return err_memory(err);
-	}
 	return ERR_OK;
 }
 

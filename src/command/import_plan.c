@@ -110,6 +110,7 @@ static enum err_code make_plan(struct arena *arena, const struct import_rules *r
 	    lead_plan_upsert(arena, input, &control, plan, err) != ERR_OK)
 		return err->code;
 	add_groups(plan, rules);
+	plan->added_tags = rules->tags;
 	planned->plan = plan;
 	return ERR_OK;
 }

@@ -17,7 +17,7 @@ struct import_rules {
 	const json_t *accepted;      /* in it: the members of lead.upsert's input */
 	json_t *settings;            /* as stored with the import */
 	const json_t *mapping;       /* in it: header → target or null; NULL: none */
-	const json_t *tags;          /* in it; NULL: none */
+	const json_t *tags;          /* in it, added to what a lead has; NULL: none */
 	struct text source;          /* in it; absent: none */
 	struct lead_control control;
 	bool has_list, has_mission;

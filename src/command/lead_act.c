@@ -93,6 +93,45 @@ static enum err_code require_group(struct lead_act *act, bool mission, struct uu
 				 text_of(text), err);
 }
 
+static bool has_tag(struct text tags, struct text tag)
+{
+	struct scan scan = scan_of(tags);
+	struct text key, value;
+
+	while (scan_next(&scan, &key, &value)) {
+		if (text_is(value, tag))
+			return true;
+	}
+	return false;
+}
+
+/* The tags that an import gives to all its leads, beside those a lead has. */
+static enum err_code add_tags(struct lead_act *act, struct err *err)
+{
+	struct record *record = &act->out->record;
+
+	for (size_t i = 0; i < json_array_size(act->plan->added_tags); i++) {
+		struct text now = record->values[FIELD_TAGS], tag;
+		struct buf buf;
+		struct writer writer = writer_on(&buf);
+
+		buf_init_arena(&buf, act->arena, 4096);
+		writer_value(&writer, json_array_get(act->plan->added_tags, i));
+		tag = buf_text(&buf);
+		if (tag.ptr && now.ptr && has_tag(now, tag))
+			continue;
+		struct text next = now.ptr ? arena_format(act->arena, "%.*s,%.*s]",
+							  (int)now.len - 1, now.ptr,
+							  (int)tag.len, tag.ptr)
+					   : arena_format(act->arena, "[%.*s]", (int)tag.len,
+							  tag.ptr);
+		if (!tag.ptr || !next.ptr)
+			return err_memory(err);
+		record_set(record, FIELD_TAGS, next, act->observed_ms, &act->diff);
+	}
+	return ERR_OK;
+}
+
 enum err_code lead_act_groups(struct lead_act *act, struct err *err)
 {
 	const struct lead_plan *plan = act->plan;
@@ -103,9 +142,9 @@ enum err_code lead_act_groups(struct lead_act *act, struct err *err)
 	if (plan->has_mission && (require_group(act, true, plan->mission, err) != ERR_OK ||
 				  join_group(act, FIELD_MISSIONS, plan->mission, err) != ERR_OK))
 		return err->code;
-	if (plan->leaves_list)
-		return leave_group(act, FIELD_LISTS, plan->list_left, err);
-	return ERR_OK;
+	if (plan->leaves_list && leave_group(act, FIELD_LISTS, plan->list_left, err) != ERR_OK)
+		return err->code;
+	return add_tags(act, err);
 }
 
 /* The same in the tables that lists and missions are read from. */

@@ -174,6 +174,7 @@ static void plan_init(struct lead_plan *plan, const struct lead_control *control
 	plan->member = 0;
 	plan->cleared = 0;
 	plan->replaces_external = false;
+	plan->added_tags = NULL;
 	plan->has_list = plan->has_mission = plan->leaves_list = false;
 	plan->warning_count = 0;
 	plan->input.mode = control->existing == LEAD_FILL ? RECORD_FILL : RECORD_OVERWRITE;

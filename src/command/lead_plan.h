@@ -43,6 +43,7 @@ struct lead_plan {
 	struct record_input input;
 	bool has_list, has_mission, leaves_list;
 	struct uuid list, mission, list_left;
+	const json_t *added_tags; /* texts to add to those the lead has; NULL: none. Borrowed */
 	struct text warnings[LEAD_WARNINGS_MAX];
 	size_t warning_count;
 };

@@ -65,7 +65,8 @@ static enum err_code apply_settings(struct db *db, const struct db_settings *set
 	/* The log is checkpointed by a thread of its own (engine/checkpoint.h), never here. */
 	snprintf(sql, sizeof sql,
 		 "PRAGMA busy_timeout=%d; PRAGMA cache_size=-%d; PRAGMA temp_store=MEMORY;"
-		 "PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=0; %s",
+		 "PRAGMA foreign_keys=OFF; PRAGMA wal_autocheckpoint=0;"
+		 "PRAGMA journal_size_limit=67108864; %s",
 		 settings->busy_timeout_ms, settings->cache_kib,
 		 settings->mode == DB_READ      ? "PRAGMA query_only=ON;"
 		 : settings->mode == DB_DERIVED ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

@@ -127,7 +127,7 @@ static enum err_code read_body(struct visit *visit, struct err *err)
 	return read_profile(visit, NULL, err);
 }
 
-static enum err_code read_idempotency_key(struct visit *visit, struct err *err)
+enum err_code runtime_read_idempotency_key(struct visit *visit, struct err *err)
 {
 	struct text key = http_request_header(visit->request, "Idempotency-Key");
 	bool is_sound = key.len > 0 && key.len <= IDEMPOTENCY_KEY_MAX;
@@ -191,7 +191,7 @@ void runtime_run(struct visit *visit)
 {
 	struct err err;
 
-	if (read_body(visit, &err) == ERR_OK && read_idempotency_key(visit, &err) == ERR_OK &&
+	if (read_body(visit, &err) == ERR_OK && runtime_read_idempotency_key(visit, &err) == ERR_OK &&
 	    read_if_match(visit, &err) == ERR_OK)
 		visit_run(visit, visit->params[0]);
 	else

@@ -197,7 +197,8 @@ static enum err_code begin(struct upload *upload, struct err *err)
 	if (!upload->input)
 		return err_memory(err);
 	uuid_maker_init(&maker, engine_clock(dispatch_engine(desk)));
-	if (read_query(upload, err) != ERR_OK || begin_multipart(upload, err) != ERR_OK)
+	if (runtime_read_idempotency_key(visit, err) != ERR_OK ||
+	    read_query(upload, err) != ERR_OK || begin_multipart(upload, err) != ERR_OK)
 		return err->code;
 	return import_file_begin(dispatch_files(desk), visit->caller.workspace, uuid_make(&maker),
 				 &upload->file, err);
@@ -303,6 +304,8 @@ static void create_import(struct upload *upload)
 		return;
 	}
 	visit->call.input = json_incref(upload->input);
+	visit->call.content = (struct text){(const char *)upload->file.hash,
+					    sizeof upload->file.hash};
 	visit_run(visit, TEXT("import.create"));
 }
 
@@ -314,7 +317,7 @@ void uploads_finish(struct visit *visit)
 		create_import(upload);
 		return;
 	}
-	if (visit->call.job.err.code == ERR_OK)
+	if (visit->call.job.err.code == ERR_OK && !visit->call.reply.replayed)
 		upload->state = UPLOAD_CLAIMED;
 	runtime_finish(visit);
 }
