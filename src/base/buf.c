@@ -33,6 +33,9 @@ static bool grow(struct buf *buf, size_t need)
 {
 	size_t cap = buf->cap ? buf->cap : CAP_FIRST;
 
+	/* Never more room than the bound: buf_reserve looks at the room only. */
+	if (cap > buf->bytes_max)
+		cap = buf->bytes_max;
 	while (cap < need)
 		cap = cap > buf->bytes_max / 2 ? buf->bytes_max : cap * 2;
 	char *ptr = buf->arena ? arena_take(buf->arena, cap) : realloc(buf->ptr, cap);

@@ -3,7 +3,8 @@
 #include <utf8proc.h>
 
 #define GAP 2
-#define NARROWEST 8 /* below that a column is not made narrower */
+#define NARROWEST 8   /* below that a column is not made narrower */
+#define ID_COLUMNS 36 /* a UUID's */
 
 struct table_print_row {
 	struct table_print_row *next;
@@ -166,16 +167,20 @@ static size_t word_width(struct text text)
 	return widest;
 }
 
-/* How narrow each column may become before a word of it must be broken. */
-static void word_widths(const struct table_print *table, size_t *widths)
+/* How narrow each column may become when words of up to `cap` columns stay whole. */
+static void find_mins(const struct table_print *table, size_t cap, size_t *mins)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
-		widths[i] = NARROWEST;
+		mins[i] = NARROWEST;
 		for (const struct table_print_row *row = table->first; row; row = row->next) {
 			size_t width = word_width(row->cells[i]);
 
-			widths[i] = width > widths[i] ? width : widths[i];
+			width = width > cap ? cap : width;
+			mins[i] = width > mins[i] ? width : mins[i];
 		}
+		size_t head = table_print_width(table->heads[i]);
+
+		mins[i] = head > mins[i] ? head : mins[i];
 	}
 }
 
@@ -197,16 +202,16 @@ static void shrink(const struct table_print *table, size_t *widths, const size_t
 	}
 }
 
-/* Ids and addresses stay whole where that is possible: people copy them. */
+/* Addresses stay whole where that is possible, then ids: people copy them. */
 static void fit(const struct table_print *table, size_t *widths, size_t width)
 {
-	size_t mins[TABLE_PRINT_COLUMNS_MAX];
+	static const size_t caps[] = {SIZE_MAX, ID_COLUMNS, NARROWEST};
+	size_t mins[TABLE_PRINT_COLUMNS_MAX] = {0};
 
-	word_widths(table, mins);
-	shrink(table, widths, mins, width);
-	for (size_t i = 0; i < table->column_count; i++)
-		mins[i] = NARROWEST;
-	shrink(table, widths, mins, width);
+	for (size_t i = 0; i < ARRAY_LEN(caps); i++) {
+		find_mins(table, caps[i], mins);
+		shrink(table, widths, mins, width);
+	}
 }
 
 static void add_blanks(struct buf *out, size_t count)

@@ -28,7 +28,9 @@ static void shows(const char *json, size_t width, const char *wanted)
 static void test_list(void **state)
 {
 	(void)state;
-	shows("{\"lists\":[{\"id\":\"a\",\"leads\":3},{\"id\":\"b\",\"note\":\"x\"}],\"count\":2}", 0,
+	shows("{\"lists\":[{\"id\":\"a\",\"leads\":3},{\"id\":\"b\",\"note\":\"x\"}],"
+	      "\"count\":2}",
+	      0,
 	      "id  leads  note\n"
 	      "a   3\n"
 	      "b          x\n"

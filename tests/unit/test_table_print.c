@@ -82,12 +82,49 @@ static void test_table(void **state)
 	      "name    what it is\n"
 	      "営業    two wide ones\n"
 	      "longer  a\n");
-	write(&arena, &table, 16,
-	      "name    what it\n"
-	      "        is\n"
+	write(&arena, &table, 18,
+	      "name    what it is\n"
 	      "営業    two wide\n"
 	      "        ones\n"
 	      "longer  a\n");
+	arena_release(&arena);
+}
+
+static void test_ids_stay_whole(void **state)
+{
+	struct table_print table;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1024 * 1024);
+	table_print_init(&table, &arena);
+	table_print_column(&table, TEXT("id"));
+	table_print_column(&table, TEXT("url"));
+	table_print_column(&table, TEXT("say"));
+	const struct text cells[] = {TEXT("01a1f88b-f212-7172-b095-3c2713eed72c"),
+				     TEXT("http://an.example/which/is/longer/than/an/id"),
+				     TEXT("aaaaaaaa bbbbbbbb")};
+
+	table_print_add(&table, cells);
+	/* First the words give way, then what is longer than an id, at last the id. */
+	write(&arena, &table, 94,
+	      "id                                    url                                           "
+	      "say\n"
+	      "01a1f88b-f212-7172-b095-3c2713eed72c  http://an.example/which/is/longer/than/an/id  "
+	      "aaaaaaaa\n"
+	      "                                                                                    "
+	      "bbbbbbbb\n");
+	write(&arena, &table, 84,
+	      "id                                    url                                   say\n"
+	      "01a1f88b-f212-7172-b095-3c2713eed72c  http://an.example/which/is/longer/th  "
+	      "aaaaaaaa\n"
+	      "                                      an/id                                 "
+	      "bbbbbbbb\n");
+	write(&arena, &table, 0,
+	      "id                                    url                                           "
+	      "say\n"
+	      "01a1f88b-f212-7172-b095-3c2713eed72c  http://an.example/which/is/longer/than/an/id  "
+	      "aaaaaaaa bbbbbbbb\n");
 	arena_release(&arena);
 }
 
@@ -98,6 +135,7 @@ int main(void)
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_ids_stay_whole),
 	};
 
 	return cmocka_run_group_tests_name("table_print", tests, NULL, NULL);
