@@ -8,6 +8,7 @@
 
 #include "cli/home.h"
 #include "cli/remote.h"
+#include "cli/say.h"
 #include "store/imports.h"
 #include "store/migrate.h"
 #include "store/search.h"
@@ -39,10 +40,10 @@ static void add(struct checkup *checkup, const char *name, enum checkup_state st
 			name, state, arena_copy(checkup->arena, text_of(text))};
 }
 
-static void add_failure(struct checkup *checkup, const char *name, const struct err *err)
+static void add_failure(struct checkup *checkup, const char *name, struct err *err)
 {
-	add(checkup, name, CHECKUP_BAD, "%s%s%s", err->message, err->detail[0] ? " " : "",
-	    err->detail);
+	say_plainly(err);
+	add(checkup, name, CHECKUP_BAD, "%s", err->message);
 }
 
 static void check_integrity(struct checkup *checkup, struct db *db)

@@ -139,12 +139,13 @@ static enum err_code write_refused(struct invocation *invocation, struct reach *
 		say_note("%lld refused %s in %s: mend the cells and import that file.",
 			 (long long)rows, rows == 1 ? "row is" : "rows are", path);
 	} else if (refused > 0 && !options_has(invocation, "json")) {
-		say_note("%lld %s refused; the others are in. The reasons:\n"
-			 "  galena commands run import.rows.list --input-json "
-			 "'{\"import_id\":\"%s\"}'\n"
-			 "To get the rows as a file, import again with --refused FILE: what is in "
-			 "already stays as it is.",
-			 (long long)refused, refused == 1 ? "row was" : "rows were", id);
+		say_note(
+			"%lld %s refused, the others were not held up. The reasons:\n"
+			"  galena commands run import.rows.list --input-json "
+			"'{\"import_id\":\"%s\"}'\n"
+			"To get those rows as a file, run it again with --refused FILE: leads that "
+			"are in already stay as they are.",
+			(long long)refused, refused == 1 ? "row was" : "rows were", id);
 	}
 	return ERR_OK;
 }
@@ -218,7 +219,7 @@ static enum err_code watch(struct invocation *invocation, struct reach *reach, c
 static enum err_code send_and_watch(struct invocation *invocation, struct reach *reach,
 				    json_t *settings, struct err *err)
 {
-	json_t *answer;
+	json_t *answer = NULL;
 
 	if (read_settings(invocation, settings, err) != ERR_OK ||
 	    take_list(invocation, reach, settings, err) != ERR_OK ||
@@ -260,7 +261,7 @@ static enum err_code find_open(struct reach *reach, json_t **out_answer, const c
 
 static enum err_code resume(struct invocation *invocation, struct reach *reach, struct err *err)
 {
-	json_t *answer;
+	json_t *answer = NULL;
 	const char *id;
 
 	if (invocation->arg_count > 0)

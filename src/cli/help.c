@@ -124,13 +124,30 @@ static void show_program(struct buf *out, const struct subcommand *const *subcom
 		     "\n'galena SUBCOMMAND --help' tells more about each.\n"));
 }
 
-void help_show(const struct subcommand *const *subcommands, const struct subcommand *subcommand)
+static void show_family(struct buf *out, const struct subcommand *const *subcommands,
+			const char *family)
+{
+	buf_add_format(out, "galena %s …\n\n", family);
+	for (size_t i = 0; subcommands[i]; i++) {
+		struct text rest;
+		struct text first = text_split(text_of(subcommands[i]->words), ' ', &rest);
+
+		if (rest.ptr && text_is(first, text_of(family)))
+			add_row(out, text_of(subcommands[i]->words),
+				text_of(subcommands[i]->summary));
+	}
+}
+
+void help_show(const struct subcommand *const *subcommands, const struct subcommand *subcommand,
+	       const char *family)
 {
 	struct buf out;
 
 	buf_init(&out, 256 * 1024);
 	if (subcommand)
 		show_subcommand(&out, subcommand);
+	else if (family)
+		show_family(&out, subcommands, family);
 	else
 		show_program(&out, subcommands);
 	if (!out.failed)

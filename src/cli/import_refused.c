@@ -87,7 +87,7 @@ static void put_page(struct writing *writing, const json_t *data)
 static enum err_code write_pages(struct writing *writing, struct err *err)
 {
 	json_t *cursor = NULL;
-	json_t *answer;
+	json_t *answer = NULL;
 
 	do {
 		json_t *input = json_pack("{s:s, s:i, s:o*}", "import_id", writing->id, "limit",

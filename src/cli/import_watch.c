@@ -21,7 +21,7 @@ static bool is_over(const json_t *import)
 
 static enum err_code look(struct reach *reach, const char *id, json_t **out_import, struct err *err)
 {
-	json_t *answer;
+	json_t *answer = NULL;
 
 	if (reach_command(reach, "import.get", json_pack("{s:s}", "import_id", id), &answer, err) !=
 	    ERR_OK)

@@ -20,7 +20,7 @@ static json_t *find_on_page(const json_t *answer, const char *name)
 enum err_code list_name_find(struct reach *reach, const char *name, json_t **out_id,
 			     struct err *err)
 {
-	json_t *cursor = NULL, *id = NULL, *answer;
+	json_t *cursor = NULL, *id = NULL, *answer = NULL;
 	struct uuid uuid;
 
 	if (uuid_parse(text_of(name), &uuid)) {

@@ -143,22 +143,48 @@ static size_t match_words(const struct subcommand *subcommand, const struct part
 	return count;
 }
 
-static enum err_code unknown_subcommand(const struct options_tables *tables,
-					const struct parts *parts, struct err *err)
+/* Whether `word` is the first of several subcommands, as in "key create". */
+static bool is_family(const struct options_tables *tables, const char *word)
 {
-	struct schema_say_guess guess;
-	char given[80];
-	size_t words = parts->word_count > 1 ? 2 : 1;
-	bool is_family = false;
+	for (size_t i = 0; tables->subcommands[i]; i++) {
+		struct text rest;
+		struct text first = text_split(text_of(tables->subcommands[i]->words), ' ', &rest);
+
+		if (rest.ptr && text_is(first, text_of(word)))
+			return true;
+	}
+	return false;
+}
+
+static enum err_code half_subcommand(const struct options_tables *tables, const char *family,
+				     struct err *err)
+{
+	char names[120] = "";
+	size_t len = 0;
 
 	for (size_t i = 0; tables->subcommands[i]; i++) {
 		struct text rest;
 		struct text first = text_split(text_of(tables->subcommands[i]->words), ' ', &rest);
 
-		is_family = is_family || (rest.ptr && text_is(first, text_of(parts->words[0])));
+		if (!rest.ptr || !text_is(first, text_of(family)) || len + rest.len > 100)
+			continue;
+		len += (size_t)snprintf(names + len, sizeof names - len, "%s%.*s", len ? ", " : "",
+					TEXT_ARG(rest));
 	}
-	snprintf(given, sizeof given, "%.38s%s%.38s", parts->words[0],
-		 is_family && words > 1 ? " " : "", is_family && words > 1 ? parts->words[1] : "");
+	return err_set(err, ERR_INVALID_INPUT, "", "Say which: galena %s %s.", family, names);
+}
+
+static enum err_code unknown_subcommand(const struct options_tables *tables,
+					const struct parts *parts, struct err *err)
+{
+	struct schema_say_guess guess;
+	char given[80];
+	bool has_second = parts->word_count > 1 && is_family(tables, parts->words[0]);
+
+	if (!has_second && is_family(tables, parts->words[0]))
+		return half_subcommand(tables, parts->words[0], err);
+	snprintf(given, sizeof given, "%.38s%s%.38s", parts->words[0], has_second ? " " : "",
+		 has_second ? parts->words[1] : "");
 	schema_say_guess_init(&guess, text_of(given));
 	for (size_t i = 0; tables->subcommands[i]; i++)
 		schema_say_guess_try(&guess, text_of(tables->subcommands[i]->words));
@@ -185,6 +211,10 @@ static enum err_code take_words(const struct options_tables *tables, const struc
 	}
 	if (parts->word_count == 0)
 		return ERR_OK;
+	if (parts->word_count == 1 && out->wants_help && is_family(tables, parts->words[0])) {
+		out->family = parts->words[0];
+		return ERR_OK;
+	}
 	if (!out->subcommand)
 		return unknown_subcommand(tables, parts, err);
 	for (size_t i = used; i < parts->word_count; i++) {
@@ -228,11 +258,12 @@ enum err_code options_read(const struct options_tables *tables, int argc, char *
 
 	memset(out, 0, sizeof *out);
 	settings_init(&out->settings);
-	if (take_apart(tables, argc, argv, &parts, err) != ERR_OK ||
-	    take_words(tables, &parts, out, err) != ERR_OK)
+	if (take_apart(tables, argc, argv, &parts, err) != ERR_OK)
 		return err->code;
 	for (size_t i = 0; i < parts.flag_count; i++)
 		out->wants_help = out->wants_help || text_is(parts.flags[i].flag, TEXT("help"));
+	if (take_words(tables, &parts, out, err) != ERR_OK)
+		return err->code;
 	if (out->wants_help)
 		return ERR_OK;
 	if (settings_read_environment(&out->settings, tables->look_up, err) != ERR_OK)

@@ -39,7 +39,8 @@ struct subcommand {
 
 /* What the command line asks for. */
 struct invocation {
-	const struct subcommand *subcommand; /* NULL: no word was given */
+	const struct subcommand *subcommand; /* NULL: no word was given, or only a family's */
+	const char *family;                  /* "key", for help about all of "key …"; or NULL */
 	struct settings settings;
 	const char *values[OPTIONS_MAX]; /* of the subcommand's options; NULL: not given */
 	const char *args[OPTIONS_ARGS_MAX];

@@ -72,9 +72,10 @@ static void say_json_error(const struct err *err)
 	buf_release(&buf);
 }
 
-static int fail(const struct invocation *invocation, const struct err *err)
+static int fail(const struct invocation *invocation, struct err *err)
 {
 	if (!invocation->has_told) {
+		say_plainly(err);
 		if (invocation->subcommand && options_has(invocation, "json"))
 			say_json_error(err);
 		say_error(err);
@@ -97,7 +98,7 @@ int program_main(int argc, char **argv)
 		return err_exit_code(err.code);
 	}
 	if (!invocation.subcommand || invocation.wants_help) {
-		help_show(subcommands, invocation.subcommand);
+		help_show(subcommands, invocation.subcommand, invocation.family);
 		return say_end(&err) == ERR_OK ? 0 : err_exit_code(err.code);
 	}
 	bool serves = invocation.subcommand == &cmd_serve;

@@ -39,6 +39,14 @@ size_t say_width(FILE *stream)
 	return 80;
 }
 
+void say_plainly(struct err *err)
+{
+	struct err was = *err;
+
+	if (was.code == ERR_INTERNAL && was.detail[0])
+		err_set(err, was.code, was.pointer, "It failed: %s.", was.detail);
+}
+
 void say_error(const struct err *err)
 {
 	fflush(stdout);

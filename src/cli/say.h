@@ -24,7 +24,13 @@ const char *say_style(FILE *stream, enum say_style style);
 /* Columns of the terminal that `stream` is; 0 when it is none. */
 size_t say_width(FILE *stream);
 
-/* "galena: …" on standard error, and the detail that the log would have. */
+/*
+ * Put the detail that the log would have into the message of an internal error: who runs the
+ * program is who would read the log.
+ */
+void say_plainly(struct err *err);
+
+/* "galena: …" on standard error, and the detail where there is one. */
 void say_error(const struct err *err);
 
 /* A line on standard error. */

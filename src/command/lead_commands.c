@@ -258,30 +258,27 @@ enum err_code lead_commands_search(struct call *call, struct txn *txn, struct er
 {
 	struct search_plan *plan = call->plan;
 	struct lead_find *find = &plan->find;
-	struct lead_found *found = arena_take(call->arena, find->limit * sizeof *found);
+	struct lead_found_page page;
 	struct writer writer;
-	size_t count;
-	int64_t next;
 
-	if (!found)
-		return err_memory(err);
 	find->by_owner = plan->has_email;
-	if (plan->has_email &&
-	    leads_owner(txn->db, find->workspace, &plan->email, &find->owner, err) != ERR_OK)
+	if (plan->has_email && leads_owner(txn->db, find->workspace, &plan->email, &find->owner,
+					   err) != ERR_OK)
 		return err->code;
-	if (lead_find_page(call->arena, txn, find, found, &count, &next, err) != ERR_OK)
+	if (lead_find_page(call->arena, txn, find, &page, err) != ERR_OK)
 		return err->code;
 	writer = reply_begin(&call->reply, call->arena);
 	writer_begin_object(&writer);
 	writer_key(&writer, TEXT("leads"));
 	writer_begin_array(&writer);
-	for (size_t i = 0; i < count; i++)
-		lead_view_write_found(&writer, call->arena, &found[i].row, &found[i].record);
+	for (size_t i = 0; i < page.count; i++)
+		lead_view_write_found(&writer, call->arena, &page.items[i].row,
+				      &page.items[i].record);
 	writer_end_array(&writer);
-	writer_member_int(&writer, "count", (int64_t)count);
+	writer_member_int(&writer, "count", (int64_t)page.count);
 	writer_end_object(&writer);
-	if (next)
-		call->reply.next_cursor = command_cursor_text(call->arena, 's', next);
+	if (page.next)
+		call->reply.next_cursor = command_cursor_text(call->arena, 's', page.next);
 	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
 }
 

@@ -396,23 +396,22 @@ static enum err_code add_lead(struct lead_export *export, struct arena *arena,
 static enum err_code add_leads(struct lead_export *export, struct arena *arena, struct txn *txn,
 			       size_t limit, struct buf *out, struct err *err)
 {
-	struct lead_row *rows;
-	size_t count;
+	const struct leads_walk walk = {.workspace = export->workspace, .above = export->above};
+	struct leads_rows page = {.limit = limit};
 
 	arena_reset(arena);
-	rows = arena_take(arena, limit * sizeof *rows);
-	if (!rows)
+	page.rows = arena_take(arena, limit * sizeof *page.rows);
+	if (!page.rows)
 		return err_memory(err);
-	if (leads_page_upward(txn->db, arena, export->workspace, export->above, limit, rows, &count,
-			      err) != ERR_OK)
+	if (leads_page_upward(txn->db, arena, &walk, &page, err) != ERR_OK)
 		return err->code;
-	export->is_ended = count < limit;
-	for (size_t i = 0; i < count; i++) {
+	export->is_ended = page.count < limit;
+	for (size_t i = 0; i < page.count; i++) {
 		if (out->len >= PAGE_BYTES) {
 			export->is_ended = false;
 			return ERR_OK;
 		}
-		if (add_lead(export, arena, &rows[i], out, err) != ERR_OK)
+		if (add_lead(export, arena, &page.rows[i], out, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;

@@ -30,33 +30,51 @@ static bool passes(const struct lead_find *find, const struct record *record)
 	       (!find->by_mission || holds_id(record->values[FIELD_MISSIONS], find->mission));
 }
 
-static enum err_code read_numbers(struct arena *arena, struct txn *txn,
-				  const struct lead_find *find, const int64_t *numbers,
-				  size_t count, struct chunk *out, struct err *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct lead_row *row = &out->rows[out->count];
+/* One page under way. */
+struct hunt {
+	struct arena *arena;
+	struct txn *txn;
+	const struct lead_find *find;
+	int64_t below; /* where the next chunk begins */
+	struct chunk *chunk;
+	struct lead_found *out;
+	size_t count;
+	int64_t next;
+};
 
-		if (leads_read(txn->db, arena, find->workspace, numbers[i], row, err) != ERR_OK)
+static enum err_code read_numbers(struct hunt *hunt, const int64_t *numbers, size_t count,
+				  struct err *err)
+{
+	struct chunk *chunk = hunt->chunk;
+
+	for (size_t i = 0; i < count; i++) {
+		struct lead_row *row = &chunk->rows[chunk->count];
+
+		if (leads_read(hunt->txn->db, hunt->arena, hunt->find->workspace, numbers[i], row,
+			       err) != ERR_OK)
 			return err->code;
 		/* The index may still have a lead that was just deleted. */
 		if (row->no)
-			out->count++;
+			chunk->count++;
 	}
 	return ERR_OK;
 }
 
-static enum err_code by_text(struct arena *arena, struct txn *txn, const struct lead_find *find,
-			     int64_t below, struct chunk *out, struct err *err)
+static enum err_code by_text(struct hunt *hunt, struct err *err)
 {
 	int64_t numbers[CHUNK];
-	size_t count;
+	struct search_page page = {.expression = hunt->find->expression,
+				   .workspace = hunt->find->workspace,
+				   .below = hunt->below,
+				   .numbers = numbers,
+				   .limit = CHUNK};
 
-	if (search_find(txn->search, find->expression, find->workspace, below, CHUNK, numbers,
-			&count, err) != ERR_OK)
+	if (search_find(hunt->txn->search, &page, err) != ERR_OK)
 		return err->code;
-	out->more = count == CHUNK;
-	return read_numbers(arena, txn, find, numbers, count, out, err);
+	hunt->chunk->more = page.count == CHUNK;
+	if (page.count)
+		hunt->below = numbers[page.count - 1];
+	return read_numbers(hunt, numbers, page.count, err);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -67,31 +85,34 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* Candidates of up to three statuses: each is an index of its own, merged here. */
-static enum err_code by_status(struct arena *arena, struct txn *txn, struct leads_walk *walk,
-			       unsigned statuses, struct chunk *out, struct err *err)
+static enum err_code by_status(struct hunt *hunt, struct leads_walk *walk, struct err *err)
 {
-	for (int status = 0; status < STATUS_COUNT; status++) {
-		size_t count;
+	struct chunk *chunk = hunt->chunk;
 
-		if (!(statuses & 1u << status))
+	for (int status = 0; status < STATUS_COUNT; status++) {
+		struct leads_rows page = {.rows = chunk->rows + chunk->count, .limit = CHUNK};
+
+		if (!(hunt->find->statuses & 1u << status))
 			continue;
 		walk->status = (enum status)status;
-		if (leads_page(txn->db, arena, walk, CHUNK, out->rows + out->count, &count, err) !=
-		    ERR_OK)
+		if (leads_page(hunt->txn->db, hunt->arena, walk, &page, err) != ERR_OK)
 			return err->code;
-		out->count += count;
-		out->more |= count == CHUNK;
+		chunk->count += page.count;
+		chunk->more |= page.count == CHUNK;
 	}
-	qsort(out->rows, out->count, sizeof out->rows[0], newest_first);
-	if (out->count > CHUNK)
-		out->count = CHUNK;
+	qsort(chunk->rows, chunk->count, sizeof chunk->rows[0], newest_first);
+	if (chunk->count > CHUNK) {
+		chunk->count = CHUNK;
+		chunk->more = true;
+	}
 	return ERR_OK;
 }
 
-static enum err_code by_walk(struct arena *arena, struct txn *txn, const struct lead_find *find,
-			     int64_t below, struct chunk *out, struct err *err)
+static enum err_code by_walk(struct hunt *hunt, struct err *err)
 {
-	struct leads_walk walk = {.workspace = find->workspace, .below = below};
+	const struct lead_find *find = hunt->find;
+	struct leads_walk walk = {.workspace = find->workspace, .below = hunt->below};
+	struct leads_rows page = {.rows = hunt->chunk->rows, .limit = CHUNK};
 
 	if (find->by_list) {
 		walk.order = LEADS_BY_LIST;
@@ -101,85 +122,89 @@ static enum err_code by_walk(struct arena *arena, struct txn *txn, const struct 
 		walk.member_of = find->mission;
 	} else if (find->statuses) {
 		walk.order = LEADS_BY_STATUS;
-		return by_status(arena, txn, &walk, find->statuses, out, err);
+		return by_status(hunt, &walk, err);
 	}
-	if (leads_page(txn->db, arena, &walk, CHUNK, out->rows, &out->count, err) != ERR_OK)
+	if (leads_page(hunt->txn->db, hunt->arena, &walk, &page, err) != ERR_OK)
 		return err->code;
-	out->more = out->count == CHUNK;
+	hunt->chunk->count = page.count;
+	hunt->chunk->more = page.count == CHUNK;
 	return ERR_OK;
 }
 
 /* The one lead that an e-mail address names, if the text conditions hold for it too. */
-static enum err_code by_owner(struct arena *arena, struct txn *txn, const struct lead_find *find,
-			      int64_t below, struct chunk *out, struct err *err)
+static enum err_code by_owner(struct hunt *hunt, struct err *err)
 {
-	int64_t no = find->owner, found;
-	size_t count = 1;
+	const struct lead_find *find = hunt->find;
+	int64_t no = find->owner, found = 0;
+	struct search_page page = {.expression = find->expression,
+				   .workspace = find->workspace,
+				   .below = no + 1,
+				   .numbers = &found,
+				   .limit = 1};
 
-	if (no == 0 || (below && no >= below))
+	if (no == 0 || (hunt->below && no >= hunt->below))
 		return ERR_OK;
-	if (find->expression.ptr && (search_find(txn->search, find->expression, find->workspace,
-						 no + 1, 1, &found, &count, err) != ERR_OK))
+	if (find->expression.ptr && search_find(hunt->txn->search, &page, err) != ERR_OK)
 		return err->code;
-	if (count == 0 || (find->expression.ptr && found != no))
+	if (find->expression.ptr && found != no)
 		return ERR_OK;
-	return read_numbers(arena, txn, find, &no, 1, out, err);
+	return read_numbers(hunt, &no, 1, err);
 }
 
-static enum err_code next_chunk(struct arena *arena, struct txn *txn, const struct lead_find *find,
-				int64_t below, struct chunk *out, struct err *err)
+static enum err_code next_chunk(struct hunt *hunt, struct err *err)
 {
-	out->count = 0;
-	out->more = false;
-	if (find->by_owner)
-		return by_owner(arena, txn, find, below, out, err);
-	if (find->expression.ptr)
-		return by_text(arena, txn, find, below, out, err);
-	return by_walk(arena, txn, find, below, out, err);
+	enum err_code code;
+
+	hunt->chunk->count = 0;
+	hunt->chunk->more = false;
+	if (hunt->find->by_owner)
+		return by_owner(hunt, err);
+	if (hunt->find->expression.ptr)
+		return by_text(hunt, err);
+	code = by_walk(hunt, err);
+	if (code == ERR_OK && hunt->chunk->count)
+		hunt->below = hunt->chunk->rows[hunt->chunk->count - 1].no;
+	return code;
 }
 
-/* Move what passes into the page; true when the page is full and `next` tells where to go on. */
-static enum err_code take_passing(struct arena *arena, const struct lead_find *find,
-				  const struct chunk *chunk, struct lead_found *out, size_t *count,
-				  int64_t *next, struct err *err)
+/* Move what passes into the page; `next` is set when there is one more than fits. */
+static enum err_code take_passing(struct hunt *hunt, struct err *err)
 {
-	for (size_t i = 0; i < chunk->count; i++) {
-		struct lead_found found = {.row = chunk->rows[i]};
+	for (size_t i = 0; i < hunt->chunk->count && !hunt->next; i++) {
+		struct lead_found found = {.row = hunt->chunk->rows[i]};
 
-		if (record_read(arena, found.row.doc, &found.record, err) != ERR_OK)
+		if (record_read(hunt->arena, found.row.doc, &found.record, err) != ERR_OK)
 			return err->code;
-		if (!passes(find, &found.record))
+		if (!passes(hunt->find, &found.record))
 			continue;
-		if (*count == find->limit) {
-			*next = out[*count - 1].row.no;
-			return ERR_OK;
-		}
-		out[(*count)++] = found;
+		if (hunt->count == hunt->find->limit)
+			hunt->next = hunt->out[hunt->count - 1].row.no;
+		else
+			hunt->out[hunt->count++] = found;
 	}
 	return ERR_OK;
 }
 
 enum err_code lead_find_page(struct arena *arena, struct txn *txn, const struct lead_find *find,
-			     struct lead_found *out, size_t *out_count, int64_t *out_next,
-			     struct err *err)
+			     struct lead_found_page *out, struct err *err)
 {
-	struct chunk *chunk = arena_take(arena, sizeof *chunk);
-	int64_t below = find->below, next = 0;
-	size_t count = 0, scanned = 0;
+	struct hunt hunt = {.arena = arena,
+			    .txn = txn,
+			    .find = find,
+			    .below = find->below,
+			    .chunk = arena_take(arena, sizeof(struct chunk)),
+			    .out = arena_take(arena, find->limit * sizeof(struct lead_found))};
+	size_t scanned = 0;
 
-	if (!chunk)
+	if (!hunt.chunk || !hunt.out)
 		return err_memory(err);
 	do {
-		if (next_chunk(arena, txn, find, below, chunk, err) != ERR_OK ||
-		    take_passing(arena, find, chunk, out, &count, &next, err) != ERR_OK)
+		if (next_chunk(&hunt, err) != ERR_OK || take_passing(&hunt, err) != ERR_OK)
 			return err->code;
-		scanned += chunk->count;
-		if (chunk->count)
-			below = chunk->rows[chunk->count - 1].no;
-		if (!next && chunk->more && (scanned >= SCAN_MAX || chunk->count == 0))
-			next = chunk->count ? below : 0;
-	} while (!next && chunk->more && chunk->count);
-	*out_count = count;
-	*out_next = next;
+		scanned += CHUNK;
+		if (!hunt.next && hunt.chunk->more && scanned >= SCAN_MAX)
+			hunt.next = hunt.below;
+	} while (!hunt.next && hunt.chunk->more);
+	*out = (struct lead_found_page){.items = hunt.out, .count = hunt.count, .next = hunt.next};
 	return ERR_OK;
 }

@@ -31,9 +31,14 @@ struct lead_found {
 	struct record record;
 };
 
-/* *out_next: where the next page begins (its `below`), 0 when there is no more. */
+struct lead_found_page {
+	struct lead_found *items; /* in the arena */
+	size_t count;
+	int64_t next; /* where the next page begins (its `below`); 0: there is no more */
+};
+
 MUST_USE enum err_code lead_find_page(struct arena *arena, struct txn *txn,
-				      const struct lead_find *find, struct lead_found *out,
-				      size_t *out_count, int64_t *out_next, struct err *err);
+				      const struct lead_find *find, struct lead_found_page *out,
+				      struct err *err);
 
 #endif

@@ -154,23 +154,23 @@ static struct db_row *walk_query(struct db *db, const struct leads_walk *walk, s
 }
 
 enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_walk *walk,
-			 size_t limit, struct lead_row *out, size_t *out_count, struct err *err)
+			 struct leads_rows *out, struct err *err)
 {
-	struct db_row *row = walk_query(db, walk, limit);
+	struct db_row *row = walk_query(db, walk, out->limit);
 	size_t count = 0;
 	bool found;
 
 	while (db_step(row, &found, err) == ERR_OK) {
-		if (!found || count == limit) {
+		if (!found || count == out->limit) {
 			db_end(row);
-			*out_count = count;
+			out->count = count;
 			return ERR_OK;
 		}
-		out[count] = (struct lead_row){.no = db_int(row, 0),
-					       .workspace = walk->workspace,
-					       .id = db_uuid(row, 1),
-					       .doc = arena_copy(arena, db_text(row, 2))};
-		if (!out[count++].doc.ptr) {
+		out->rows[count] = (struct lead_row){.no = db_int(row, 0),
+						     .workspace = walk->workspace,
+						     .id = db_uuid(row, 1),
+						     .doc = arena_copy(arena, db_text(row, 2))};
+		if (!out->rows[count++].doc.ptr) {
 			db_end(row);
 			return err_memory(err);
 		}
@@ -178,32 +178,32 @@ enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_
 	return err->code;
 }
 
-enum err_code leads_page_upward(struct db *db, struct arena *arena, int64_t workspace,
-				int64_t above, size_t limit, struct lead_row *out,
-				size_t *out_count, struct err *err)
+enum err_code leads_page_upward(struct db *db, struct arena *arena,
+				const struct leads_walk *walk, struct leads_rows *out,
+				struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_LEAD_PAGE_UPWARD);
 	size_t count = 0;
 	bool found;
 
-	db_bind_int(row, 1, above ? above : leads_first_number(workspace) - 1);
-	db_bind_int(row, 2, leads_last_number(workspace));
-	db_bind_int(row, 3, (int64_t)limit);
+	db_bind_int(row, 1, walk->above ? walk->above : leads_first_number(walk->workspace) - 1);
+	db_bind_int(row, 2, leads_last_number(walk->workspace));
+	db_bind_int(row, 3, (int64_t)out->limit);
 	while (db_step(row, &found, err) == ERR_OK) {
-		if (!found || count == limit) {
+		if (!found || count == out->limit) {
 			db_end(row);
-			*out_count = count;
+			out->count = count;
 			return ERR_OK;
 		}
-		out[count] = (struct lead_row){.no = db_int(row, 0),
-					       .workspace = workspace,
-					       .id = db_uuid(row, 1),
-					       .doc = arena_copy(arena, db_text(row, 2)),
-					       .status = (enum status)db_int(row, 3),
-					       .created_ms = db_int(row, 4),
-					       .updated_ms = db_int(row, 5),
-					       .version = db_int(row, 6)};
-		if (!out[count++].doc.ptr) {
+		out->rows[count] = (struct lead_row){.no = db_int(row, 0),
+						     .workspace = walk->workspace,
+						     .id = db_uuid(row, 1),
+						     .doc = arena_copy(arena, db_text(row, 2)),
+						     .status = (enum status)db_int(row, 3),
+						     .created_ms = db_int(row, 4),
+						     .updated_ms = db_int(row, 5),
+						     .version = db_int(row, 6)};
+		if (!out->rows[count++].doc.ptr) {
 			db_end(row);
 			return err_memory(err);
 		}

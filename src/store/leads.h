@@ -75,24 +75,31 @@ MUST_USE enum err_code leads_free(struct txn *txn, int64_t workspace,
 
 enum leads_order { LEADS_ALL, LEADS_BY_STATUS, LEADS_BY_LIST, LEADS_BY_MISSION };
 
-/* Which leads to walk through, newest first. */
+/* Which leads to walk through. */
 struct leads_walk {
 	enum leads_order order;
 	int64_t workspace;
-	enum status status; /* for LEADS_BY_STATUS */
+	enum status status;    /* for LEADS_BY_STATUS */
 	struct uuid member_of; /* list or mission */
-	int64_t below;      /* only leads with a smaller number; 0: from the newest */
+	int64_t below;         /* leads_page: only leads with a smaller number; 0: from the newest */
+	int64_t above;         /* leads_page_upward: only those with a greater one */
 };
 
-/* Only no, id and doc of the rows are set. *out_count <= limit. */
-MUST_USE enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_walk *walk,
-				  size_t limit, struct lead_row *out, size_t *out_count,
+/* A page in the caller's array. */
+struct leads_rows {
+	struct lead_row *rows;
+	size_t limit; /* of the array */
+	size_t count; /* filled */
+};
+
+/* The next leads downward, newest first: no, workspace, id and doc of each. */
+MUST_USE enum err_code leads_page(struct db *db, struct arena *arena,
+				  const struct leads_walk *walk, struct leads_rows *out,
 				  struct err *err);
 
-/* The same upward, oldest first, from above `above` (0: the beginning); every column but
- * last_change is set. For exports. */
-MUST_USE enum err_code leads_page_upward(struct db *db, struct arena *arena, int64_t workspace,
-					 int64_t above, size_t limit, struct lead_row *out,
-					 size_t *out_count, struct err *err);
+/* All leads of the workspace upward, oldest first, every column but last_change. For exports. */
+MUST_USE enum err_code leads_page_upward(struct db *db, struct arena *arena,
+					 const struct leads_walk *walk, struct leads_rows *out,
+					 struct err *err);
 
 #endif

@@ -333,25 +333,24 @@ enum err_code search_expression(struct arena *arena, const struct search_terms *
 	return ERR_OK;
 }
 
-enum err_code search_find(struct search *search, struct text expression, int64_t workspace,
-			  int64_t below, size_t limit, int64_t *out, size_t *out_count,
-			  struct err *err)
+enum err_code search_find(struct search *search, struct search_page *page, struct err *err)
 {
 	struct db_row *row = db_query(search->db, QUERY_SEARCH_FIND);
+	int64_t below = page->below ? page->below : leads_last_number(page->workspace) + 1;
 	size_t count = 0;
 	bool found = true;
 
-	db_bind_text(row, 1, expression);
-	db_bind_int(row, 2, below ? below : leads_last_number(workspace) + 1);
-	db_bind_int(row, 3, leads_first_number(workspace));
-	db_bind_int(row, 4, (int64_t)limit);
-	while (found && count < limit) {
+	db_bind_text(row, 1, page->expression);
+	db_bind_int(row, 2, below);
+	db_bind_int(row, 3, leads_first_number(page->workspace));
+	db_bind_int(row, 4, (int64_t)page->limit);
+	while (found && count < page->limit) {
 		if (db_step(row, &found, err) != ERR_OK)
 			return err->code;
 		if (found)
-			out[count++] = db_int(row, 0);
+			page->numbers[count++] = db_int(row, 0);
 	}
 	db_end(row);
-	*out_count = count;
+	page->count = count;
 	return ERR_OK;
 }

@@ -42,9 +42,18 @@ struct search_terms {
 MUST_USE enum err_code search_expression(struct arena *arena, const struct search_terms *terms,
 					 struct text *out, struct err *err);
 
-/* Numbers of leads of `workspace` that match, below `below` (0: from the newest), newest first. */
-MUST_USE enum err_code search_find(struct search *search, struct text expression, int64_t workspace,
-				   int64_t below, size_t limit, int64_t *out, size_t *out_count,
+/* What to find, and the numbers found, in the caller's array. */
+struct search_page {
+	struct text expression; /* of search_expression */
+	int64_t workspace;
+	int64_t below; /* only leads with a smaller number; 0: from the newest */
+	int64_t *numbers;
+	size_t limit; /* of the array */
+	size_t count; /* filled */
+};
+
+/* Numbers of leads that match, newest first. */
+MUST_USE enum err_code search_find(struct search *search, struct search_page *page,
 				   struct err *err);
 
 struct db *search_db(struct search *search);

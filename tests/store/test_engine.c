@@ -132,13 +132,13 @@ static bool is_there(struct fixture *f, int number)
 
 static int64_t count_leads(struct fixture *f, struct db *db)
 {
-	struct lead_row *page = calloc(2000, sizeof *page);
-	size_t count;
+	const struct leads_walk walk = {.workspace = 1};
+	struct leads_rows page = {.rows = calloc(2000, sizeof *page.rows), .limit = 2000};
 
-	assert_non_null(page);
-	OK(f, leads_page_upward(db, &f->arena, 1, 0, 2000, page, &count, &f->err));
-	free(page);
-	return (int64_t)count;
+	assert_non_null(page.rows);
+	OK(f, leads_page_upward(db, &f->arena, &walk, &page, &f->err));
+	free(page.rows);
+	return (int64_t)page.count;
 }
 
 enum { THREADS = 8, WRITES_EACH = 50 };
@@ -450,15 +450,15 @@ static enum err_code run_count_twice(struct engine_job *job, struct txn *txn, st
 {
 	struct work *work = (struct work *)job;
 	struct arena arena;
-	struct lead_row page[8];
+	const struct leads_walk walk = {.workspace = 1};
+	struct lead_row rows[8];
+	struct leads_rows page = {.rows = rows, .limit = ARRAY_LEN(rows)};
 
 	arena_init(&arena, 1024 * 1024);
 	for (int i = 0; i < 2; i++) {
-		size_t count = 0;
-
-		if (leads_page_upward(txn->db, &arena, 1, 0, 8, page, &count, err) != ERR_OK)
+		if (leads_page_upward(txn->db, &arena, &walk, &page, err) != ERR_OK)
 			return err->code;
-		work->seen[i] = (int64_t)count;
+		work->seen[i] = (int64_t)page.count;
 		set(work, &work->is_running);
 		wait_for(work, &work->may_go_on);
 	}

@@ -102,12 +102,12 @@ static void an_update_keeps_the_status_index_right(void **state)
 	assert_string_equal(row.doc.ptr, "{\"a\":1}");
 
 	walk.status = STATUS_NEW;
-	OK(f, leads_page(f->db, &f->arena, &walk, 2, page, &count, &f->err));
-	assert_int_equal(count, 0);
+	OK(f, leads_page(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 0);
 	walk.status = STATUS_REPLIED;
-	OK(f, leads_page(f->db, &f->arena, &walk, 2, page, &count, &f->err));
-	assert_int_equal(count, 1);
-	assert_int_equal(page[0].no, no);
+	OK(f, leads_page(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 1);
+	assert_int_equal(rows[0].no, no);
 }
 
 static void a_deleted_lead_is_gone(void **state)
@@ -132,13 +132,13 @@ static void a_deleted_lead_is_gone(void **state)
 	assert_int_equal(row.no, 0);
 	OK(f, leads_find(f->db, 1, id, &found, &f->err));
 	assert_int_equal(found, 0);
-	OK(f, leads_page(f->db, &f->arena, &walk, 2, page, &count, &f->err));
-	assert_int_equal(count, 0);
+	OK(f, leads_page(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 0);
 	walk.order = LEADS_BY_STATUS;
-	OK(f, leads_page(f->db, &f->arena, &walk, 2, page, &count, &f->err));
-	assert_int_equal(count, 0);
-	OK(f, leads_page_upward(f->db, &f->arena, 1, 0, 2, page, &count, &f->err));
-	assert_int_equal(count, 0);
+	OK(f, leads_page(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 0);
+	OK(f, leads_page_upward(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 0);
 }
 
 /* Five leads, the second and fourth on a list and in a mission; another workspace has one. */
@@ -169,15 +169,15 @@ static struct world make_world(struct fixture *f)
 static void expect_page(struct fixture *f, const struct leads_walk *walk, size_t limit,
 			const int64_t *numbers, size_t expected)
 {
-	struct lead_row page[8];
-	size_t count;
+	struct lead_row rows[8];
+	struct leads_rows page = {.rows = rows, .limit = limit};
 
-	OK(f, leads_page(f->db, &f->arena, walk, limit, page, &count, &f->err));
-	assert_int_equal(count, expected);
-	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(page[i].no, numbers[i]);
-		assert_string_equal(page[i].doc.ptr, DOC);
-		assert_int_equal(page[i].id.bytes[6] >> 4, 7);
+	OK(f, leads_page(f->db, &f->arena, walk, &page, &f->err));
+	assert_int_equal(page.count, expected);
+	for (size_t i = 0; i < page.count; i++) {
+		assert_int_equal(rows[i].no, numbers[i]);
+		assert_string_equal(rows[i].doc.ptr, DOC);
+		assert_int_equal(rows[i].id.bytes[6] >> 4, 7);
 	}
 }
 
@@ -210,19 +210,22 @@ static void an_export_goes_upward(void **state)
 {
 	struct fixture *f = *state;
 	struct world w = make_world(f);
-	struct lead_row page[8];
-	size_t count;
+	struct leads_walk walk = {.workspace = 1};
+	struct lead_row rows[8];
+	struct leads_rows page = {.rows = rows, .limit = 3};
 
-	OK(f, leads_page_upward(f->db, &f->arena, 1, 0, 3, page, &count, &f->err));
-	assert_int_equal(count, 3);
-	assert_int_equal(page[0].no, w.no[0]);
-	assert_int_equal(page[0].status, STATUS_LOST);
-	assert_int_equal(page[0].version, 1);
-	assert_int_equal(page[0].created_ms, FIXTURE_NOW_MS);
-	assert_int_equal(page[2].no, w.no[2]);
-	OK(f, leads_page_upward(f->db, &f->arena, 1, w.no[2], 8, page, &count, &f->err));
-	assert_int_equal(count, 2);
-	assert_int_equal(page[1].no, w.no[4]);
+	OK(f, leads_page_upward(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 3);
+	assert_int_equal(rows[0].no, w.no[0]);
+	assert_int_equal(rows[0].status, STATUS_LOST);
+	assert_int_equal(rows[0].version, 1);
+	assert_int_equal(rows[0].created_ms, FIXTURE_NOW_MS);
+	assert_int_equal(rows[2].no, w.no[2]);
+	walk.above = w.no[2];
+	page.limit = 8;
+	OK(f, leads_page_upward(f->db, &f->arena, &walk, &page, &f->err));
+	assert_int_equal(page.count, 2);
+	assert_int_equal(rows[1].no, w.no[4]);
 }
 
 static void numbers_say_the_workspace(void **state)

@@ -55,12 +55,16 @@ static size_t find(struct finder *finder, const struct search_terms *terms, int6
 {
 	struct fixture *f = finder->f;
 	struct text expression = TEXT_NONE;
-	size_t count = 0;
 
 	OK(f, search_expression(&f->arena, terms, &expression, &f->err));
 	assert_non_null(expression.ptr);
-	OK(f, search_find(finder->search, expression, workspace, 0, 8, numbers, &count, &f->err));
-	return count;
+	struct search_page page = {.expression = expression,
+				   .workspace = workspace,
+				   .numbers = numbers,
+				   .limit = 8};
+
+	OK(f, search_find(finder->search, &page, &f->err));
+	return page.count;
 }
 
 static size_t hits(struct finder *finder, const char *words)
@@ -194,8 +198,14 @@ static void workspaces_do_not_see_each_other(void **state)
 	assert_int_equal(find(&finder, &terms, 1, numbers), 3);
 	assert_int_equal(numbers[0], mine[2]);
 	assert_int_equal(numbers[2], mine[0]);
-	OK(f, search_find(finder.search, TEXT("ada"), 1, mine[2], 1, numbers, &count, &f->err));
-	assert_int_equal(count, 1);
+	struct search_page page = {.expression = TEXT("ada"),
+				   .workspace = 1,
+				   .below = mine[2],
+				   .numbers = numbers,
+				   .limit = 1};
+
+	OK(f, search_find(finder.search, &page, &f->err));
+	assert_int_equal(page.count, 1);
 	assert_int_equal(numbers[0], mine[1]);
 	assert_int_equal(find(&finder, &terms, 3, numbers), 0);
 	search_destroy(finder.search);

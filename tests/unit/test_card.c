@@ -120,8 +120,10 @@ static void test_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),         cmocka_unit_test(test_one),
-		cmocka_unit_test(test_depth_is_bounded), cmocka_unit_test(test_import),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_one),
+		cmocka_unit_test(test_depth_is_bounded),
+		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_numbers),
 	};
 

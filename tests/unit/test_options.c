@@ -10,16 +10,19 @@
 
 #define WORDS_MAX 16
 
-static const struct option_row create_options[] = {
-	{"name", "NAME", ""}, {"json", NULL, ""}, {NULL, NULL, NULL}};
+static const struct option_row create_options[] = {{"name", "NAME", ""},
+						   {"json", NULL, ""},
+						   {NULL, NULL, NULL}};
 static const struct option_row list_options[] = {{"json", NULL, ""}, {NULL, NULL, NULL}};
 
 static const struct subcommand create = {.words = "key create",
 					 .arguments = "",
 					 .options = create_options,
 					 .groups = SETTING_STORE};
-static const struct subcommand list = {
-	.words = "key list", .arguments = "", .options = list_options, .groups = SETTING_STORE};
+static const struct subcommand list = {.words = "key list",
+				       .arguments = "",
+				       .options = list_options,
+				       .groups = SETTING_STORE};
 static const struct subcommand import = {.words = "import",
 					 .arguments = "FILE",
 					 .args_min = 1,
@@ -79,9 +82,10 @@ static void fails(const char *line, const char *said)
 
 static void test_flags_anywhere(void **state)
 {
-	static const char *const lines[] = {
-		"key create --name web --db x.db --json", "--db=x.db --json key create --name=web",
-		"key --name web create --json --db x.db", "--name web --json --db x.db -- key create"};
+	static const char *const lines[] = {"key create --name web --db x.db --json",
+					    "--db=x.db --json key create --name=web",
+					    "key --name web create --json --db x.db",
+					    "--name web --json --db x.db -- key create"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
@@ -122,6 +126,10 @@ static void test_help(void **state)
 	assert_true(invocation.wants_help);
 	reads("", &invocation);
 	assert_null(invocation.subcommand);
+	reads("key --help", &invocation);
+	assert_string_equal(invocation.family, "key");
+	assert_null(invocation.subcommand);
+	fails("key", "Say which: galena key create, list.");
 }
 
 static void test_mistakes(void **state)

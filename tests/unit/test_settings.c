@@ -44,8 +44,8 @@ static void test_defaults_are_in_bounds(void **state)
 	for (size_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_rows[i];
 
-		assert_int_equal(settings_set(&settings, setting, setting->flag,
-					      setting->otherwise, &err),
+		assert_int_equal(settings_set(&settings, setting, setting->flag, setting->otherwise,
+					      &err),
 				 ERR_OK);
 		assert_int_equal(setting->value == NULL, setting->type == SETTING_SWITCH);
 		assert_true(setting->groups != 0);

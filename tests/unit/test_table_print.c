@@ -32,7 +32,9 @@ static void test_clean(void **state)
 	(void)state;
 	arena_init(&arena, 65536);
 	expect(table_print_clean(&arena, TEXT("\033[2Jx\ty\nz")), " [2Jx y z");
-	expect(table_print_clean(&arena, TEXT("a\xE2\x80\xAE" "b")), "a b"); /* right to left */
+	expect(table_print_clean(&arena, TEXT("a\xE2\x80\xAE"
+					      "b")),
+	       "a b"); /* right to left */
 	expect(table_print_clean(&arena, TEXT("Jörg 営")), "Jörg 営");
 	expect(table_print_clean(&arena, TEXT("")), "");
 	expect(table_print_clean(&arena, TEXT_NONE), "");
@@ -118,7 +120,7 @@ static void test_ids_stay_whole(void **state)
 	      "id                                    url                                   say\n"
 	      "01a1f88b-f212-7172-b095-3c2713eed72c  http://an.example/which/is/longer/th  "
 	      "aaaaaaaa\n"
-	      "                                      an/id                                 "
+	      "                                      an/an/id                              "
 	      "bbbbbbbb\n");
 	write(&arena, &table, 0,
 	      "id                                    url                                           "

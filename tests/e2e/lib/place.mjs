@@ -32,15 +32,20 @@ function environment(home, more) {
  */
 export function run(file, args, { cwd, env, input = "", raw = false, timeout = RUN_MS_MAX } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, timeout, killSignal: "SIGKILL" });
+    const child = spawn(file, args, { cwd, env });
+    const alarm = setTimeout(() => child.kill("SIGKILL"), timeout);
     const out = [];
     const err = [];
 
     child.stdout.on("data", (piece) => out.push(piece));
     child.stderr.on("data", (piece) => err.push(piece));
     child.stdin.on("error", () => {}); // it may end without reading
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearTimeout(alarm);
+      reject(error);
+    });
     child.on("close", (code, signal) => {
+      clearTimeout(alarm);
       const stdout = Buffer.concat(out);
       resolve({
         code: code ?? signal,
@@ -92,7 +97,8 @@ export class Place {
     try {
       return { code, json: JSON.parse(stdout), stderr };
     } catch {
-      throw new Error(`galena ${args.join(" ")} (exit ${code}) said no JSON:\n${stdout}\n${stderr}`);
+      const said = `${stdout}\n${stderr}`;
+      throw new Error(`galena ${args.join(" ")} (exit ${code}) said no JSON:\n${said}`);
     }
   }
 
