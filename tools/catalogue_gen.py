@@ -19,7 +19,8 @@ import sys
 STATUS_WORDS = ["New", "Waiting", "Contacted", "Replied", "MeetingBooked", "Interested",
                 "NotInterested", "DoNotContact"]
 C_TYPES = {"text": "FIELD_TYPE_TEXT", "number": "FIELD_TYPE_NUMBER", "flag": "FIELD_TYPE_FLAG",
-           "array": "FIELD_TYPE_ARRAY", "object": "FIELD_TYPE_OBJECT", "status": "FIELD_TYPE_STATUS"}
+           "array": "FIELD_TYPE_ARRAY", "object": "FIELD_TYPE_OBJECT",
+           "status": "FIELD_TYPE_STATUS"}
 
 
 def strip_limits(schema):

@@ -38,6 +38,8 @@ FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
 NESTING_MAX = 3
 PARAMETERS_MAX = 6
+# Functions whose shape a library dictates, and which.
+DICTATED = {"http_intake_step": "libmicrohttpd's access handler"}
 TAB = 8
 
 BANNED = (
@@ -143,7 +145,7 @@ def check_functions(path, text):
             findings.append((function["first"], f"{function['name']} has {length} lines, "
                              f"more than {FUNCTION_LINES_MAX}"))
         parameters = count_parameters(function["head"])
-        if parameters > PARAMETERS_MAX:
+        if parameters > PARAMETERS_MAX and function["name"] not in DICTATED:
             findings.append((function["first"], f"{function['name']} takes {parameters} "
                              f"parameters, more than {PARAMETERS_MAX}"))
         for index in statement_starts(function["body"]):

@@ -20,7 +20,7 @@ struct uuid_maker {
 	const struct clock *clock;
 	int64_t last_ms;
 	uint32_t counter;          /* 18 bits in use, within one millisecond */
-	unsigned char pool[1024];  /* random bytes, drawn many at a time: each draw is a system call */
+	unsigned char pool[1024];  /* random bytes: each draw of them is a system call */
 	size_t pool_left;
 };
 

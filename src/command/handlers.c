@@ -17,7 +17,7 @@ const struct command_handler handlers_rows[] = {
 	{"import.list", COMMAND_READS, NULL, import_commands_list},
 	{"import.preview", COMMAND_READS, NULL, import_preview_execute},
 	{"import.rows.list", COMMAND_READS, NULL, import_rows_refused},
-	{"lead.delete", COMMAND_WRITES, NULL, lead_commands_delete},
+	{"lead.delete", COMMAND_WRITES, lead_commands_prepare_update, lead_commands_delete},
 	{"lead.get", COMMAND_READS_HERE, lead_commands_prepare_get, lead_commands_get},
 	{"lead.history", COMMAND_READS, NULL, lead_commands_history},
 	{"lead.search", COMMAND_READS, lead_commands_prepare_search, lead_commands_search},

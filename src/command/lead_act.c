@@ -120,11 +120,10 @@ static enum err_code add_tags(struct lead_act *act, struct err *err)
 		tag = buf_text(&buf);
 		if (tag.ptr && now.ptr && has_tag(now, tag))
 			continue;
-		struct text next = now.ptr ? arena_format(act->arena, "%.*s,%.*s]",
-							  (int)now.len - 1, now.ptr,
-							  (int)tag.len, tag.ptr)
-					   : arena_format(act->arena, "[%.*s]", (int)tag.len,
-							  tag.ptr);
+		struct text next =
+			now.ptr ? arena_format(act->arena, "%.*s,%.*s]", (int)now.len - 1, now.ptr,
+					       (int)tag.len, tag.ptr)
+				: arena_format(act->arena, "[%.*s]", (int)tag.len, tag.ptr);
 		if (!tag.ptr || !next.ptr)
 			return err_memory(err);
 		record_set(record, FIELD_TAGS, next, act->observed_ms, &act->diff);

@@ -85,17 +85,16 @@ enum err_code lead_commands_upsert(struct call *call, struct txn *txn, struct er
 enum err_code lead_commands_prepare_update(struct call *call, struct err *err)
 {
 	struct lead_control control;
+	struct lead_plan *plan;
 
 	if (take_plan(call, err) != ERR_OK ||
-	    lead_plan_control(call->input, now_ms(call), &control, err) != ERR_OK)
+	    lead_plan_control(call->input, now_ms(call), &control, err) != ERR_OK ||
+	    lead_plan_update(call->arena, call->input, &control, call->plan, err) != ERR_OK)
 		return err->code;
-	return lead_plan_update(call->arena, call->input, &control, call->plan, err);
-}
-
-/* The version that the caller wants to change: a member of the input, or If-Match. */
-static int64_t wanted_version(const struct call *call)
-{
-	return command_int(call->input, "if_version", call->if_version);
+	plan = call->plan;
+	/* The version to change: a member of the input, or If-Match. */
+	plan->if_version = command_int(call->input, "if_version", call->if_version);
+	return ERR_OK;
 }
 
 enum err_code lead_commands_update(struct call *call, struct txn *txn, struct err *err)
@@ -105,8 +104,7 @@ enum err_code lead_commands_update(struct call *call, struct txn *txn, struct er
 
 	if (take_outcome(call, &outcome, err) != ERR_OK)
 		return err->code;
-	if (lead_update_run(call->arena, txn, &by, call->plan, wanted_version(call), outcome,
-			    err) != ERR_OK) {
+	if (lead_update_run(call->arena, txn, &by, call->plan, outcome, err) != ERR_OK) {
 		call->reply.candidates = outcome->candidates;
 		return err->code;
 	}
@@ -116,17 +114,15 @@ enum err_code lead_commands_update(struct call *call, struct txn *txn, struct er
 enum err_code lead_commands_delete(struct call *call, struct txn *txn, struct err *err)
 {
 	struct lead_writer by = lead_commands_writer(call);
+	const struct lead_plan *plan = call->plan;
 	char id[UUID_TEXT_LEN + 1], at[CLOCK_TEXT_LEN + 1];
 	struct lead_outcome *outcome;
 	struct writer writer;
-	struct uuid lead;
 
 	if (take_outcome(call, &outcome, err) != ERR_OK ||
-	    command_id(call->input, "lead_id", ERR_LEAD_NOT_FOUND, &lead, err) != ERR_OK ||
-	    lead_update_delete(call->arena, txn, &by, lead, wanted_version(call), outcome, err) !=
-		    ERR_OK)
+	    lead_update_delete(call->arena, txn, &by, plan, outcome, err) != ERR_OK)
 		return err->code;
-	uuid_format(lead, id);
+	uuid_format(plan->lead_id, id);
 	clock_format(outcome->row.deleted_ms, at);
 	writer = reply_begin(&call->reply, call->arena);
 	writer_begin_object(&writer);
@@ -262,8 +258,8 @@ enum err_code lead_commands_search(struct call *call, struct txn *txn, struct er
 	struct writer writer;
 
 	find->by_owner = plan->has_email;
-	if (plan->has_email && leads_owner(txn->db, find->workspace, &plan->email, &find->owner,
-					   err) != ERR_OK)
+	if (plan->has_email &&
+	    leads_owner(txn->db, find->workspace, &plan->email, &find->owner, err) != ERR_OK)
 		return err->code;
 	if (lead_find_page(call->arena, txn, find, &page, err) != ERR_OK)
 		return err->code;
@@ -311,24 +307,22 @@ static enum err_code first_change(struct call *call, struct txn *txn, struct uui
 
 enum err_code lead_commands_history(struct call *call, struct txn *txn, struct err *err)
 {
+	struct lead_history history = {.limit = (size_t)command_int(call->input, "limit", 50)};
+	char id[UUID_TEXT_LEN + 1];
 	struct writer writer;
 	struct uuid lead;
-	int64_t from = 0, next = 0;
-	char id[UUID_TEXT_LEN + 1];
 
 	if (command_id(call->input, "lead_id", ERR_LEAD_NOT_FOUND, &lead, err) != ERR_OK ||
-	    first_change(call, txn, lead, &from, err) != ERR_OK)
+	    first_change(call, txn, lead, &history.from, err) != ERR_OK)
 		return err->code;
 	uuid_format(lead, id);
 	writer = reply_begin(&call->reply, call->arena);
 	writer_begin_object(&writer);
 	writer_member_text(&writer, "lead_id", text_of(id));
-	if (lead_context_write_changes(call->arena, txn->db, from,
-				       (size_t)command_int(call->input, "limit", 50), &writer,
-				       &next, err) != ERR_OK)
+	if (lead_context_write_changes(call->arena, txn->db, &history, &writer, err) != ERR_OK)
 		return err->code;
 	writer_end_object(&writer);
-	if (next)
-		call->reply.next_cursor = command_cursor_text(call->arena, 'h', next);
+	if (history.next)
+		call->reply.next_cursor = command_cursor_text(call->arena, 'h', history.next);
 	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
 }

@@ -40,15 +40,25 @@ static void write_or(struct writer *writer, const struct record *record, enum fi
 	writer_raw(writer, record->values[field].ptr ? record->values[field] : otherwise);
 }
 
-static enum err_code group_name(struct arena *arena, struct db *db, int64_t workspace,
-				enum field_id field, struct uuid id, struct text *out,
-				struct err *err)
+/* What is being written, and from where. */
+struct scene {
+	struct arena *arena;
+	struct db *db;
+	const struct lead_row *row;
+	const struct record *record;
+	struct writer *writer;
+};
+
+static enum err_code group_name(const struct scene *scene, enum field_id field, struct uuid id,
+				struct text *out, struct err *err)
 {
+	int64_t workspace = scene->row->workspace;
 	struct mission_row mission = {.name = TEXT_NONE};
 	struct list_row list = {.name = TEXT_NONE};
-	enum err_code code = field == FIELD_LISTS
-				     ? lists_read(db, arena, workspace, id, &list, err)
-				     : missions_read(db, arena, workspace, id, &mission, err);
+	enum err_code code =
+		field == FIELD_LISTS
+			? lists_read(scene->db, scene->arena, workspace, id, &list, err)
+			: missions_read(scene->db, scene->arena, workspace, id, &mission, err);
 
 	if (code != ERR_OK)
 		return code;
@@ -57,20 +67,19 @@ static enum err_code group_name(struct arena *arena, struct db *db, int64_t work
 }
 
 /* [{id, name}] of the lists or missions that the record is in. */
-static enum err_code write_groups(struct arena *arena, struct db *db, const struct lead_row *row,
-				  const struct record *record, enum field_id field,
-				  struct writer *writer, struct err *err)
+static enum err_code write_groups(const struct scene *scene, enum field_id field, struct err *err)
 {
-	struct scan scan = scan_of(record->values[field]);
+	struct scan scan = scan_of(scene->record->values[field]);
+	struct writer *writer = scene->writer;
 	struct text key, value, name;
 	struct uuid id;
 
 	writer_key(writer, field_rows[field].name);
 	writer_begin_array(writer);
 	while (scan_next(&scan, &key, &value)) {
-		if (!uuid_parse(scan_string(arena, value), &id))
+		if (!uuid_parse(scan_string(scene->arena, value), &id))
 			continue;
-		if (group_name(arena, db, row->workspace, field, id, &name, err) != ERR_OK)
+		if (group_name(scene, field, id, &name, err) != ERR_OK)
 			return err->code;
 		if (!name.ptr)
 			continue;
@@ -84,10 +93,10 @@ static enum err_code write_groups(struct arena *arena, struct db *db, const stru
 }
 
 /* Imports by the history: every change of one names it. */
-static enum err_code write_imports(struct arena *arena, struct db *db, const struct lead_row *row,
-				   struct writer *writer, struct err *err)
+static enum err_code write_imports(const struct scene *scene, struct err *err)
 {
-	int64_t seen[IMPORTS_MAX], no = row->last_change;
+	struct writer *writer = scene->writer;
+	int64_t seen[IMPORTS_MAX], no = scene->row->last_change;
 	size_t count = 0;
 
 	writer_key(writer, TEXT("imports"));
@@ -96,7 +105,7 @@ static enum err_code write_imports(struct arena *arena, struct db *db, const str
 		struct change_row change;
 		bool known = false;
 
-		if (changes_read(db, arena, no, &change, err) != ERR_OK)
+		if (changes_read(scene->db, scene->arena, no, &change, err) != ERR_OK)
 			return err->code;
 		no = change.no ? change.prev : 0;
 		for (size_t k = 0; k < count; k++)
@@ -118,6 +127,8 @@ enum err_code lead_context_write(struct arena *arena, struct db *db, const struc
 				 const struct record *record, struct writer *writer,
 				 struct err *err)
 {
+	const struct scene scene = {arena, db, row, record, writer};
+
 	writer_key(writer, TEXT("prospect_context"));
 	writer_begin_object(writer);
 	writer_member_int(writer, "version", row->version);
@@ -134,9 +145,9 @@ enum err_code lead_context_write(struct arena *arena, struct db *db, const struc
 	for (size_t i = 0; i < record->held_count; i++)
 		lead_view_write_identifier(writer, &record->held[i]);
 	writer_end_array(writer);
-	if (write_groups(arena, db, row, record, FIELD_LISTS, writer, err) != ERR_OK ||
-	    write_groups(arena, db, row, record, FIELD_MISSIONS, writer, err) != ERR_OK ||
-	    write_imports(arena, db, row, writer, err) != ERR_OK)
+	if (write_groups(&scene, FIELD_LISTS, err) != ERR_OK ||
+	    write_groups(&scene, FIELD_MISSIONS, err) != ERR_OK ||
+	    write_imports(&scene, err) != ERR_OK)
 		return err->code;
 	writer_member_raw(writer, "messages", TEXT("[]"));
 	writer_member_raw(writer, "notes", TEXT("[]"));
@@ -184,15 +195,15 @@ static void write_change(struct arena *arena, struct writer *writer,
 	writer_end_object(writer);
 }
 
-enum err_code lead_context_write_changes(struct arena *arena, struct db *db, int64_t from,
-					 size_t limit, struct writer *writer, int64_t *out_next,
+enum err_code lead_context_write_changes(struct arena *arena, struct db *db,
+					 struct lead_history *history, struct writer *writer,
 					 struct err *err)
 {
-	int64_t no = from;
+	int64_t no = history->from;
 
 	writer_key(writer, TEXT("changes"));
 	writer_begin_array(writer);
-	for (size_t i = 0; no && i < limit; i++) {
+	for (size_t i = 0; no && i < history->limit; i++) {
 		struct change_row change;
 
 		if (changes_read(db, arena, no, &change, err) != ERR_OK)
@@ -203,6 +214,6 @@ enum err_code lead_context_write_changes(struct arena *arena, struct db *db, int
 		no = change.prev;
 	}
 	writer_end_array(writer);
-	*out_next = no;
+	history->next = no;
 	return ERR_OK;
 }

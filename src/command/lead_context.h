@@ -17,12 +17,16 @@ MUST_USE enum err_code lead_context_write(struct arena *arena, struct db *db,
 					  const struct lead_row *row, const struct record *record,
 					  struct writer *writer, struct err *err);
 
-/*
- * Write member "changes": at most `limit`, newest first, from change `from` on. *out_next: the
- * change to go on from, 0 for none.
- */
-MUST_USE enum err_code lead_context_write_changes(struct arena *arena, struct db *db, int64_t from,
-						  size_t limit, struct writer *writer,
-						  int64_t *out_next, struct err *err);
+/* A page of a lead's history. */
+struct lead_history {
+	int64_t from; /* change to begin with */
+	size_t limit;
+	int64_t next; /* set: the change to go on from, 0 for none */
+};
+
+/* Write member "changes", newest first. */
+MUST_USE enum err_code lead_context_write_changes(struct arena *arena, struct db *db,
+						  struct lead_history *history,
+						  struct writer *writer, struct err *err);
 
 #endif

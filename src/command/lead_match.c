@@ -2,18 +2,17 @@
 
 #include "command/command.h"
 
-static enum err_code add_hit(struct arena *arena, struct db *db, int64_t workspace, int64_t no,
-			     struct lead_match *match, struct err *err)
+static enum err_code add_hit(struct lead_match *match, int64_t no, struct err *err)
 {
-	struct lead_hit *hit = arena_take(arena, sizeof *hit);
+	struct lead_hit *hit = arena_take(match->arena, sizeof *hit);
 
 	if (!hit)
 		return err_memory(err);
-	if (leads_read(db, arena, workspace, no, &hit->row, err) != ERR_OK)
+	if (leads_read(match->db, match->arena, match->workspace, no, &hit->row, err) != ERR_OK)
 		return err->code;
 	if (hit->row.no == 0)
 		return err_internal(err, "identifier of lead %lld, which is gone", (long long)no);
-	if (record_read(arena, hit->row.doc, &hit->record, err) != ERR_OK)
+	if (record_read(match->arena, hit->row.doc, &hit->record, err) != ERR_OK)
 		return err->code;
 	hit->member = record_member(&hit->record);
 	hit->kinds = 0;
@@ -31,12 +30,12 @@ static struct lead_hit *find_hit(const struct lead_match *match, int64_t no)
 }
 
 /* Note that an identifier of `kind` belongs to lead `no`. */
-static enum err_code note_hit(struct arena *arena, struct db *db, int64_t workspace, int64_t no,
-			      enum identifier_kind kind, struct lead_match *match, struct err *err)
+static enum err_code note_hit(struct lead_match *match, int64_t no, enum identifier_kind kind,
+			      struct err *err)
 {
 	struct lead_hit *hit = find_hit(match, no);
 
-	if (!hit && add_hit(arena, db, workspace, no, match, err) != ERR_OK)
+	if (!hit && add_hit(match, no, err) != ERR_OK)
 		return err->code;
 	if (!hit)
 		hit = match->hits[match->hit_count - 1];
@@ -44,30 +43,29 @@ static enum err_code note_hit(struct arena *arena, struct db *db, int64_t worksp
 	return ERR_OK;
 }
 
-static enum err_code look_up(struct arena *arena, struct db *db, int64_t workspace,
-			     const struct lead_plan *plan, struct lead_match *match,
+static enum err_code look_up(struct lead_match *match, const struct lead_plan *plan,
 			     struct err *err)
 {
 	for (size_t i = 0; i < plan->given_count; i++) {
-		if (leads_owner(db, workspace, &plan->keys[i], &match->owners[i], err) != ERR_OK)
+		int64_t *owner = &match->owners[i];
+
+		if (leads_owner(match->db, match->workspace, &plan->keys[i], owner, err) != ERR_OK)
 			return err->code;
-		if (match->owners[i] && note_hit(arena, db, workspace, match->owners[i],
-						 plan->given[i].kind, match, err) != ERR_OK)
+		if (*owner && note_hit(match, *owner, plan->given[i].kind, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;
 }
 
-static enum err_code look_up_lead_id(struct arena *arena, struct db *db, int64_t workspace,
-				     struct uuid id, struct lead_match *match, int64_t *out_no,
+static enum err_code look_up_lead_id(struct lead_match *match, struct uuid id, int64_t *out_no,
 				     struct err *err)
 {
 	char text[UUID_TEXT_LEN + 1];
 
-	if (leads_find(db, workspace, id, out_no, err) != ERR_OK)
+	if (leads_find(match->db, match->workspace, id, out_no, err) != ERR_OK)
 		return err->code;
 	if (*out_no)
-		return note_hit(arena, db, workspace, *out_no, IDENTIFIER_LEAD_ID, match, err);
+		return note_hit(match, *out_no, IDENTIFIER_LEAD_ID, err);
 	uuid_format(id, text);
 	return command_not_found(ERR_LEAD_NOT_FOUND, text_of(text), err);
 }
@@ -147,10 +145,12 @@ enum err_code lead_match_find(struct arena *arena, struct db *db, int64_t worksp
 	int64_t lead_no = 0;
 
 	memset(out, 0, sizeof *out);
-	if (plan->has_lead_id &&
-	    look_up_lead_id(arena, db, workspace, plan->lead_id, out, &lead_no, err) != ERR_OK)
+	out->arena = arena;
+	out->db = db;
+	out->workspace = workspace;
+	if (plan->has_lead_id && look_up_lead_id(out, plan->lead_id, &lead_no, err) != ERR_OK)
 		return err->code;
-	if (look_up(arena, db, workspace, plan, out, err) != ERR_OK)
+	if (look_up(out, plan, err) != ERR_OK)
 		return err->code;
 	decide(plan, lead_no, out);
 	if (out->answer.verdict == RESOLVE_CONFLICT || out->answer.verdict == RESOLVE_JOIN)
@@ -165,10 +165,10 @@ enum err_code lead_match_find(struct arena *arena, struct db *db, int64_t worksp
 enum err_code lead_match_by_id(struct arena *arena, struct db *db, int64_t workspace,
 			       struct uuid id, struct lead_hit **out, struct err *err)
 {
-	struct lead_match match = {.hit_count = 0};
+	struct lead_match match = {.arena = arena, .db = db, .workspace = workspace};
 	int64_t no;
 
-	if (look_up_lead_id(arena, db, workspace, id, &match, &no, err) != ERR_OK)
+	if (look_up_lead_id(&match, id, &no, err) != ERR_OK)
 		return err->code;
 	*out = match.hits[0];
 	return ERR_OK;

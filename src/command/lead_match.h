@@ -21,6 +21,9 @@ struct lead_hit {
 };
 
 struct lead_match {
+	struct arena *arena;
+	struct db *db;
+	int64_t workspace;
 	struct lead_hit *hits[IDENTIFIER_GIVEN_MAX + 1];
 	size_t hit_count;
 	int64_t owners[IDENTIFIER_GIVEN_MAX]; /* lead number per given identifier; 0: free */

@@ -173,6 +173,7 @@ static void plan_init(struct lead_plan *plan, const struct lead_control *control
 	plan->given_count = 0;
 	plan->member = 0;
 	plan->cleared = 0;
+	plan->if_version = 0;
 	plan->replaces_external = false;
 	plan->added_tags = NULL;
 	plan->has_list = plan->has_mission = plan->leaves_list = false;

@@ -175,8 +175,8 @@ static enum err_code gain_given(struct lead_act *act, unsigned left, struct err 
 }
 
 enum err_code lead_update_run(struct arena *arena, struct txn *txn, const struct lead_writer *by,
-			      const struct lead_plan *plan, int64_t if_version,
-			      struct lead_outcome *out, struct err *err)
+			      const struct lead_plan *plan, struct lead_outcome *out,
+			      struct err *err)
 {
 	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};
 	struct record_input input = plan->input;
@@ -185,7 +185,7 @@ enum err_code lead_update_run(struct arena *arena, struct txn *txn, const struct
 
 	lead_act_init(&act, plan);
 	if (lead_match_by_id(arena, txn->db, by->workspace, plan->lead_id, &hit, err) != ERR_OK ||
-	    check_version(&hit->row, if_version, err) != ERR_OK)
+	    check_version(&hit->row, plan->if_version, err) != ERR_OK)
 		return err->code;
 	lead_act_begin(&act, hit);
 	out->matched = (int64_t)1 << IDENTIFIER_LEAD_ID;
@@ -247,16 +247,15 @@ static enum err_code store_deleted(struct lead_act *act, struct err *err)
 }
 
 enum err_code lead_update_delete(struct arena *arena, struct txn *txn, const struct lead_writer *by,
-				 struct uuid lead_id, int64_t if_version, struct lead_outcome *out,
+				 const struct lead_plan *plan, struct lead_outcome *out,
 				 struct err *err)
 {
-	static const struct lead_plan nothing;
 	struct lead_act act = {.arena = arena, .txn = txn, .by = by, .out = out};
 	struct lead_hit *hit;
 
-	lead_act_init(&act, &nothing);
-	if (lead_match_by_id(arena, txn->db, by->workspace, lead_id, &hit, err) != ERR_OK ||
-	    check_version(&hit->row, if_version, err) != ERR_OK)
+	lead_act_init(&act, plan);
+	if (lead_match_by_id(arena, txn->db, by->workspace, plan->lead_id, &hit, err) != ERR_OK ||
+	    check_version(&hit->row, plan->if_version, err) != ERR_OK)
 		return err->code;
 	lead_act_begin(&act, hit);
 	out->matched = (int64_t)1 << IDENTIFIER_LEAD_ID;

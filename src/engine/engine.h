@@ -34,7 +34,7 @@ struct engine_job {
 	struct engine_job *next; /* the engine's */
 	/* Runs in a transaction (a write) or on a reading connection. What it refuses is undone. */
 	enum err_code (*run)(struct engine_job *job, struct txn *txn, struct err *err);
-	/* Called on an engine thread when the outcome is final: a write is on disk. Must be quick. */
+	/* Called on an engine thread when the outcome is final (a write is on disk). Be quick. */
 	void (*done)(struct engine_job *job);
 	struct err err; /* the outcome; err.code is ERR_OK for success */
 	int64_t queued_us;

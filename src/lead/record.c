@@ -44,6 +44,15 @@ static enum field_id field_after(struct text name, int from)
 	return fields_by_name(name);
 }
 
+/* What has a value was seen at `at_ms`; what has none was not, unless it is named itself. */
+static void see_values(struct record *record, int64_t at_ms)
+{
+	for (int id = 0; id < FIELD_COUNT; id++) {
+		if (record->values[id].ptr)
+			record->seen_ms[id] = at_ms;
+	}
+}
+
 static enum err_code read_seen(struct text seen, struct record *out, struct err *err)
 {
 	struct scan scan = scan_of(seen);
@@ -56,10 +65,7 @@ static enum err_code read_seen(struct text seen, struct record *out, struct err 
 		if (!text_to_int(value, &at_ms))
 			return damaged(seen, err);
 		if (key.len == 0) {
-			for (int id = 0; id < FIELD_COUNT; id++) {
-				if (out->values[id].ptr)
-					out->seen_ms[id] = at_ms;
-			}
+			see_values(out, at_ms);
 			continue;
 		}
 		enum field_id id = field_after(key, next);

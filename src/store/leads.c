@@ -178,9 +178,8 @@ enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_
 	return err->code;
 }
 
-enum err_code leads_page_upward(struct db *db, struct arena *arena,
-				const struct leads_walk *walk, struct leads_rows *out,
-				struct err *err)
+enum err_code leads_page_upward(struct db *db, struct arena *arena, const struct leads_walk *walk,
+				struct leads_rows *out, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_LEAD_PAGE_UPWARD);
 	size_t count = 0;

@@ -81,7 +81,7 @@ struct leads_walk {
 	int64_t workspace;
 	enum status status;    /* for LEADS_BY_STATUS */
 	struct uuid member_of; /* list or mission */
-	int64_t below;         /* leads_page: only leads with a smaller number; 0: from the newest */
+	int64_t below; /* leads_page: only those with a smaller number; 0: from the newest */
 	int64_t above;         /* leads_page_upward: only those with a greater one */
 };
 
@@ -93,9 +93,8 @@ struct leads_rows {
 };
 
 /* The next leads downward, newest first: no, workspace, id and doc of each. */
-MUST_USE enum err_code leads_page(struct db *db, struct arena *arena,
-				  const struct leads_walk *walk, struct leads_rows *out,
-				  struct err *err);
+MUST_USE enum err_code leads_page(struct db *db, struct arena *arena, const struct leads_walk *walk,
+				  struct leads_rows *out, struct err *err);
 
 /* All leads of the workspace upward, oldest first, every column but last_change. For exports. */
 MUST_USE enum err_code leads_page_upward(struct db *db, struct arena *arena,

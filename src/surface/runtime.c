@@ -191,7 +191,8 @@ void runtime_run(struct visit *visit)
 {
 	struct err err;
 
-	if (read_body(visit, &err) == ERR_OK && runtime_read_idempotency_key(visit, &err) == ERR_OK &&
+	if (read_body(visit, &err) == ERR_OK &&
+	    runtime_read_idempotency_key(visit, &err) == ERR_OK &&
 	    read_if_match(visit, &err) == ERR_OK)
 		visit_run(visit, visit->params[0]);
 	else

@@ -304,8 +304,8 @@ static void create_import(struct upload *upload)
 		return;
 	}
 	visit->call.input = json_incref(upload->input);
-	visit->call.content = (struct text){(const char *)upload->file.hash,
-					    sizeof upload->file.hash};
+	visit->call.content =
+		(struct text){(const char *)upload->file.hash, sizeof upload->file.hash};
 	visit_run(visit, TEXT("import.create"));
 }
 

@@ -39,10 +39,10 @@ class Build:
         self.raw = folder / "tests/bench/raw"
 
     def make_tools(self):
-        subprocess.run(["ninja", "-C", self.folder, "--quiet", "tests/bench/load",
-                        "tests/bench/raw"], check=True, stdout=subprocess.DEVNULL, timeout=300)
         if not self.galena.exists():
             raise Failure(f"{self.galena} is missing; run make build first")
+        subprocess.run(["ninja", "-C", self.folder, "--quiet", "tests/bench/load",
+                        "tests/bench/raw"], check=True, stdout=subprocess.DEVNULL, timeout=300)
 
     def stripped_bytes(self, scratch):
         """Size of the program without symbols for the debugger."""

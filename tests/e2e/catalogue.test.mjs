@@ -133,6 +133,10 @@ function withIds(code, made) {
     .reduce((text, [name, id]) => text.replaceAll(id, made[name]), code);
 }
 
+function examplesOf(id) {
+  return JSON.parse(readFileSync(path.join(FOLDER, `${id}.json`), "utf8")).examples;
+}
+
 /* What an example may come to beside success: an import may be over before it is cancelled. */
 function mayFail(id, envelope) {
   return id === "import.cancel" && envelope.error?.code === "STATE_CONFLICT";
@@ -144,15 +148,15 @@ test("every example in the catalogue runs", async (t) => {
   symlinkSync(PROGRAM, place.path("bin/galena"));
 
   for (const id of ids) {
-    const { examples } = JSON.parse(readFileSync(path.join(FOLDER, `${id}.json`), "utf8"));
+    const examples = examplesOf(id);
     assert.ok(examples.length > 0, `${id} has examples`);
     for (const kind of ["CLI", "HTTP"]) {
       const chosen = examples.filter((one) => one.title.startsWith(kind));
       assert.ok(chosen.length > 0, `${id} has an example for ${kind}`);
     }
   }
-  const cases = ids.flatMap((id) => JSON.parse(readFileSync(path.join(FOLDER, `${id}.json`), "utf8"))
-    .examples.filter((one) => one.language === "bash").map((one) => ({ id, ...one })));
+  const cases = ids.flatMap((id) => examplesOf(id)
+    .filter((one) => one.language === "bash").map((one) => ({ id, ...one })));
   let server;
   let made;
   let stage;

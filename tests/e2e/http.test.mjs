@@ -52,7 +52,8 @@ test("connections", async (t) => {
     }
     wire.send(bytes);
     await wire.expect(new RegExp(`"request_id":"pipe-${count - 1}"`));
-    const order = [...wire.received.matchAll(/"request_id":"pipe-(\d+)"/g)].map((m) => Number(m[1]));
+    const order = [...wire.received.matchAll(/"request_id":"pipe-(\d+)"/g)]
+      .map((match) => Number(match[1]));
     const statuses = [...wire.received.matchAll(/HTTP\/1.1 (\d+)/g)].map((m) => m[1]);
     wire.close();
     assert.deepEqual(order, [...Array(count).keys()]);
@@ -197,7 +198,8 @@ test("answers", async (t) => {
 
   await t.test("addresses with odd escapes", async () => {
     for (const path of ["/api/v1/commands/%00", "/api/v1/commands/%zz", "/api/v1/commands/..%2f",
-      "/%2e%2e/%2e%2e/etc/passwd", "//api/v1/commands", "/api/v1/commands/", "/api/v1/commands?%"]) {
+      "/%2e%2e/%2e%2e/etc/passwd", "//api/v1/commands", "/api/v1/commands/",
+      "/api/v1/commands?%"]) {
       const answer = await server.request("GET", path);
       assert.ok(answer.status >= 200 && answer.status < 500, `${path}: ${answer.status}`);
       if (answer.raw.length) assert.equal(typeof answer.json, "object");

@@ -90,7 +90,8 @@ test("the log is JSON and holds nobody's data and no key", async (t) => {
   await server.request("GET", `/${SECRETS[0]}?email=${SECRETS[0]}`);
   await server.request("GET", "/api/v1/commands", { key: `sk-workspace_${"x".repeat(51)}` });
   await server.run("lead.get", { lead_id: lead }, { headers: { "X-Request-Id": "watch-me" } });
-  const entry = await until(() => server.log.find((one) => one.request_id === "watch-me"), "a line");
+  const entry = await until(
+    () => server.log.find((one) => one.request_id === "watch-me"), "its line");
 
   assert.equal(entry.event, "request");
   assert.equal(entry.level, "info");

@@ -76,8 +76,8 @@ static void an_update_keeps_the_status_index_right(void **state)
 {
 	struct fixture *f = *state;
 	struct leads_walk walk = {.order = LEADS_BY_STATUS, .workspace = 1};
-	struct lead_row row, page[2];
-	size_t count;
+	struct lead_row row, rows[2];
+	struct leads_rows page = {.rows = rows, .limit = 2};
 
 	fixture_begin(f);
 	int64_t no = fixture_add_lead(f, 1, STATUS_NEW, DOC);
@@ -114,8 +114,8 @@ static void a_deleted_lead_is_gone(void **state)
 {
 	struct fixture *f = *state;
 	struct leads_walk walk = {.order = LEADS_ALL, .workspace = 1};
-	struct lead_row row, page[2];
-	size_t count;
+	struct lead_row row, rows[2];
+	struct leads_rows page = {.rows = rows, .limit = 2};
 	int64_t found;
 
 	fixture_begin(f);

@@ -185,7 +185,6 @@ static void workspaces_do_not_see_each_other(void **state)
 	struct finder finder = open_index(f);
 	struct search_terms terms = {.any = TEXT("ada")};
 	int64_t numbers[8], mine[3];
-	size_t count;
 
 	fixture_begin(f);
 	add_workspace(f);

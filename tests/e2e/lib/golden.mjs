@@ -12,8 +12,8 @@
 // In data: objects may hold more than is named, arrays may not; "$any" is anything;
 // {"$has": […]} an array with these in it, in any order; {"$length": n} an array of n.
 //
-// A step that is refused, is a dry run, answers `unchanged` or says `quiet` must leave the database as it was,
-// byte for byte: that is checked without being asked for. Reads must, too.
+// A step that reads, is refused, is a dry run, answers `unchanged` or says `quiet` must leave the
+// database as it was, byte for byte: that is checked without being asked for.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
