@@ -192,6 +192,8 @@ SELECT COUNT(*) FROM import WHERE file = ?1
 SELECT no, file FROM import WHERE state > 1 AND file <> '' LIMIT 1
 -- name: import_forget_file (no)
 UPDATE import SET file = '' WHERE no = ?1 AND state > 1
+-- name: import_name (no)
+SELECT id, name FROM import WHERE no = ?1
 -- name: import_row_insert (workspace_id, import_no, row, outcome, lead_no, detail)
 INSERT INTO import_row (workspace_id, import_no, row, outcome, lead_no, detail, refused)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?4 >= 3 THEN ?3 END)
@@ -236,6 +238,8 @@ INSERT OR REPLACE INTO lead_text (rowid, name, email, company, title, job_title)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 -- name: search_drop (no)
 DELETE FROM lead_text WHERE rowid = ?1
+-- name: search_merge (pages)
+INSERT INTO lead_text (lead_text, rank) VALUES ('merge', ?1)
 -- name: search_find (match, below, first, limit)
 SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
 ORDER BY rowid DESC LIMIT ?4

@@ -8,6 +8,9 @@ CREATE VIRTUAL TABLE lead_text USING fts5 (
 	detail = 'column'
 );
 
+-- New entries are gathered in memory up to this many bytes before they become a segment.
+INSERT INTO lead_text (lead_text, rank) VALUES ('hashsize', 16777216);
+
 CREATE TABLE progress (
 	one       INTEGER PRIMARY KEY CHECK (one = 1),
 	change_no INTEGER NOT NULL, -- every change up to here is in the index

@@ -164,11 +164,9 @@ static enum err_code hash_call(struct call *call, struct err *err)
 	char *hex = arena_take(call->arena, sizeof hash * 2 + 1);
 	struct buf buf;
 
-	buf_init(&buf, REPLY_BYTES_MAX);
-	if (!hex || !write_asked(call, &buf)) {
-		buf_release(&buf);
+	buf_init_arena(&buf, call->arena, REPLY_BYTES_MAX);
+	if (!hex || !write_asked(call, &buf))
 		return err_memory(err);
-	}
 	crypto_generichash_init(&state, NULL, 0, sizeof hash);
 	crypto_generichash_update(&state, (const unsigned char *)call->command->id.ptr,
 				  call->command->id.len + 1);
@@ -176,7 +174,6 @@ static enum err_code hash_call(struct call *call, struct err *err)
 	crypto_generichash_update(&state, (const unsigned char *)call->content.ptr,
 				  call->content.len);
 	crypto_generichash_final(&state, hash, sizeof hash);
-	buf_release(&buf);
 	call->hash = text_of(sodium_bin2hex(hex, sizeof hash * 2 + 1, hash, sizeof hash));
 	return ERR_OK;
 }

@@ -391,6 +391,9 @@ enum err_code lead_act_finish(struct lead_act *act, const struct lead_match *mat
 	out->outcome = act->is_new ? REPLY_CREATED : REPLY_UPDATED;
 	out->changed = changed_names(act->arena, &act->diff);
 	out->row.version++;
+	if (act->by->import_no)
+		record_note_import(&out->record,
+				   (struct record_import){act->by->import_no, act->by->import_row});
 	if (lead_act_doc(act->arena, &out->record, &out->row.doc, err) != ERR_OK)
 		return err->code;
 	if (write && txn_touch(act->txn, err) != ERR_OK)

@@ -2,12 +2,9 @@
 
 #include "command/lead_view.h"
 #include "json/scan.h"
+#include "store/imports.h"
 #include "store/lists.h"
 #include "store/missions.h"
-
-/* How far back the imports that touched a lead are looked for. */
-#define IMPORT_CHANGES_MAX 200
-#define IMPORTS_MAX 20
 
 static void write_time(struct writer *writer, const char *key, int64_t at_ms)
 {
@@ -92,31 +89,26 @@ static enum err_code write_groups(const struct scene *scene, enum field_id field
 	return ERR_OK;
 }
 
-/* Imports by the history: every change of one names it. */
+/* The imports that changed the lead, newest first. */
 static enum err_code write_imports(const struct scene *scene, struct err *err)
 {
 	struct writer *writer = scene->writer;
-	int64_t seen[IMPORTS_MAX], no = scene->row->last_change;
-	size_t count = 0;
 
 	writer_key(writer, TEXT("imports"));
 	writer_begin_array(writer);
-	for (int i = 0; no && i < IMPORT_CHANGES_MAX && count < IMPORTS_MAX; i++) {
-		struct change_row change;
-		bool known = false;
+	for (size_t i = scene->record->import_count; i > 0; i--) {
+		const struct record_import *import = &scene->record->imports[i - 1];
+		struct uuid id;
+		struct text name;
 
-		if (changes_read(scene->db, scene->arena, no, &change, err) != ERR_OK)
+		if (imports_name(scene->db, scene->arena, import->no, &id, &name, err) != ERR_OK)
 			return err->code;
-		no = change.no ? change.prev : 0;
-		for (size_t k = 0; k < count; k++)
-			known |= seen[k] == change.import_no;
-		if (change.no == 0 || change.import_no == 0 || known)
+		if (!name.ptr)
 			continue;
-		seen[count++] = change.import_no;
 		writer_begin_object(writer);
-		write_uuid(writer, "import_id", change.import_id);
-		writer_member_text(writer, "name", change.import_name);
-		writer_member_int(writer, "row", change.import_row);
+		write_uuid(writer, "import_id", id);
+		writer_member_text(writer, "name", name);
+		writer_member_int(writer, "row", import->row);
 		writer_end_object(writer);
 	}
 	writer_end_array(writer);

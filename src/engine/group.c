@@ -6,7 +6,7 @@
 
 /* How long a slice of background work may hold the writer, in microseconds. */
 #define SLICE_IDLE_US ((int64_t)150000)  /* nobody has written for a while */
-#define SLICE_SHARED_US ((int64_t)8000)  /* somebody writes now and then */
+#define SLICE_SHARED_US ((int64_t)4000)  /* somebody writes now and then */
 #define SLICE_SHARE_US ((int64_t)1500)   /* others wait: its least share of a commit */
 #define RECENT_US ((int64_t)1000000)
 
@@ -303,6 +303,11 @@ bool group_should_yield(const struct group *group)
 void group_ask_checkpoint(struct group *group)
 {
 	atomic_store(&group->checkpoint_asked, true);
+}
+
+int64_t group_log_pages(const struct group *group)
+{
+	return db_log_pages(group->db);
 }
 
 void group_figures(struct group *group, struct engine_figures *out)

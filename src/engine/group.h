@@ -26,6 +26,9 @@ bool group_should_yield(const struct group *group);
 /* Ask the writer to move what is left in the log before its next transaction. */
 void group_ask_checkpoint(struct group *group);
 
+/* Pages in the write-ahead log after the last commit. */
+int64_t group_log_pages(const struct group *group);
+
 void group_figures(struct group *group, struct engine_figures *out);
 
 #endif

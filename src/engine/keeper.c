@@ -4,19 +4,24 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "store/search.h"
 
 /* The log is moved in rounds; from LOG_PAGES_MAX on the writer helps, so that it starts anew. */
 #define LOG_ROUND_MS 100
+#define LOG_PAGES_DUE 8192
 #define LOG_PAGES_MAX 16384 /* 64 MiB of 4 KiB pages */
 #define LOG_PASSES_MAX 8
 #define LOG_PASS_SHORT_US 8000
 
 /* Text search may lag a write by about a second: half for waiting, half for the work. */
 #define FILL_ROUND_MS 500
-#define FILL_CHANGES 2000
+#define FILL_NICENESS 10
+#define FILL_CHANGES 5000
+#define MERGE_PAGES 1000 /* a round: some ten milliseconds */
 
 struct keeper {
 	struct group *group;
@@ -29,7 +34,6 @@ struct keeper {
 	pthread_mutex_t fill_lock;
 	pthread_cond_t wake;
 	bool stop;
-	_Atomic int64_t log_pages;
 	_Atomic int64_t search_behind;
 };
 
@@ -73,23 +77,30 @@ static void restart_log(struct keeper *keeper)
 	group_ask_checkpoint(keeper->group);
 }
 
+/*
+ * Moving the log means writing scattered pages and syncing them, beside the writer's own syncs.
+ * So it waits until there is enough to move, or until nobody writes.
+ */
 static void *log_loop(void *state)
 {
 	struct keeper *keeper = state;
-	int64_t seen =
-		0; /* pages the log had a round ago: when it stands still, it is moved whole */
+	int64_t seen = 0, moved = 0; /* pages a round ago, and when the log was last moved */
+	struct db_log log;
 	struct err err;
 
 	pthread_setname_np(pthread_self(), "log keeper");
 	while (!wait_or_stop(keeper, LOG_ROUND_MS)) {
-		struct db_log log;
+		int64_t pages = group_log_pages(keeper->group);
+		bool idle = pages == seen, due = pages - moved >= LOG_PAGES_DUE || pages < moved;
 
+		seen = pages;
+		if (pages == moved || (!idle && !due))
+			continue;
 		if (db_checkpoint(keeper->log_db, &log, &err) != ERR_OK)
 			continue;
-		atomic_store(&keeper->log_pages, log.pages);
-		if (log.pages > LOG_PAGES_MAX && log.pages != seen)
+		moved = pages;
+		if (pages > LOG_PAGES_MAX && !idle)
 			restart_log(keeper);
-		seen = log.pages;
 	}
 	return NULL;
 }
@@ -109,22 +120,39 @@ static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err
 	return code;
 }
 
+/* With nothing to index: some of the merging that makes searches quicker. */
+static bool merge_once(struct keeper *keeper)
+{
+	struct err err;
+	bool left = false;
+
+	pthread_mutex_lock(&keeper->fill_lock);
+	if (search_merge(keeper->search, MERGE_PAGES, &left, &err) != ERR_OK)
+		left = false;
+	pthread_mutex_unlock(&keeper->fill_lock);
+	return left;
+}
+
 static void *fill_loop(void *state)
 {
 	struct keeper *keeper = state;
-	bool left = true;
+	bool left = true, unmerged = true;
 	struct db_log log;
 	struct err err;
 
 	pthread_setname_np(pthread_self(), "search keeper");
-	for (;;) {
-		if (wait_or_stop(keeper, left ? 0 : FILL_ROUND_MS))
-			return NULL;
+	/* What can wait a second gives way to what somebody waits for; failing costs only speed. */
+	setpriority(PRIO_PROCESS, (id_t)gettid(), FILL_NICENESS);
+	while (!wait_or_stop(keeper, left ? 0 : FILL_ROUND_MS)) {
 		if (fill_once(keeper, &left, &err) != ERR_OK)
 			left = false;
+		unmerged |= left;
+		if (!left && unmerged)
+			unmerged = merge_once(keeper);
 		if (db_checkpoint(search_db(keeper->search), &log, &err) != ERR_OK)
 			left = false;
 	}
+	return NULL;
 }
 
 static enum err_code open_all(struct keeper *keeper, const struct engine_settings *settings,
@@ -210,7 +238,7 @@ enum err_code keeper_catch_up(struct keeper *keeper, int64_t budget_ms, struct e
 
 void keeper_figures(struct keeper *keeper, struct engine_figures *out)
 {
-	out->log_pages = atomic_load(&keeper->log_pages);
+	out->log_pages = group_log_pages(keeper->group);
 	out->search_behind = atomic_load(&keeper->search_behind);
 	out->bytes_on_disk = db_bytes(keeper->log_db) + db_bytes(search_db(keeper->search));
 }

@@ -23,7 +23,7 @@ struct http_settings http_server_defaults(void)
 	return (struct http_settings){
 		.listen = TEXT("127.0.0.1:8207"),
 		.connections_max = 1000,
-		.header_bytes_max = (size_t)32 * 1024,
+		.header_bytes_max = (size_t)16 * 1024,
 		.body_bytes_max = (size_t)4 * 1024 * 1024,
 		.arena_bytes_max = (size_t)64 * 1024 * 1024,
 		.idle_timeout_ms = 60000,

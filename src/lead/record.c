@@ -10,6 +10,7 @@ void record_init(struct record *record)
 	memset(record->values, 0, sizeof record->values);
 	memset(record->seen_ms, 0, sizeof record->seen_ms);
 	record->held_count = 0;
+	record->import_count = 0;
 }
 
 static enum err_code damaged(struct text doc, struct err *err)
@@ -32,6 +33,34 @@ static enum err_code read_ids(struct arena *arena, struct text ids, struct recor
 		out->held_count++;
 	}
 	return scan.broken ? damaged(ids, err) : ERR_OK;
+}
+
+static enum err_code read_imports(struct text imports, struct record *out, struct err *err)
+{
+	struct scan scan = scan_of(imports);
+	struct text key, no, row;
+
+	while (scan_next(&scan, &key, &no)) {
+		struct record_import *import = &out->imports[out->import_count];
+
+		if (out->import_count == RECORD_IMPORTS_MAX || !scan_next(&scan, &key, &row) ||
+		    !text_to_int(no, &import->no) || !text_to_int(row, &import->row))
+			return damaged(imports, err);
+		out->import_count++;
+	}
+	return scan.broken ? damaged(imports, err) : ERR_OK;
+}
+
+void record_note_import(struct record *record, struct record_import import)
+{
+	if (record->import_count > 0 && record->imports[record->import_count - 1].no == import.no)
+		return;
+	if (record->import_count == RECORD_IMPORTS_MAX) {
+		memmove(&record->imports[0], &record->imports[1],
+			(RECORD_IMPORTS_MAX - 1) * sizeof record->imports[0]);
+		record->import_count--;
+	}
+	record->imports[record->import_count++] = import;
 }
 
 /* `fields` in the order of the table is the usual case, so the search begins after `from`. */
@@ -78,24 +107,34 @@ static enum err_code read_seen(struct text seen, struct record *out, struct err 
 	return scan.broken ? damaged(seen, err) : ERR_OK;
 }
 
+/* A member that is no field; *out_taken tells whether it was one. */
+static enum err_code read_special(struct arena *arena, struct text key, struct text value,
+				  struct record *out, bool *out_taken, struct err *err)
+{
+	*out_taken = true;
+	if (text_is(key, TEXT("ids")))
+		return read_ids(arena, value, out, err);
+	if (text_is(key, TEXT("imports")))
+		return read_imports(value, out, err);
+	if (text_is(key, TEXT("seen")))
+		return read_seen(value, out, err);
+	*out_taken = false;
+	return ERR_OK;
+}
+
 enum err_code record_read(struct arena *arena, struct text doc, struct record *out, struct err *err)
 {
 	struct scan scan = scan_of(doc);
 	struct text key, value;
 	int next = 0;
+	bool taken;
 
 	record_init(out);
 	while (scan_next(&scan, &key, &value)) {
-		if (text_is(key, TEXT("ids"))) {
-			if (read_ids(arena, value, out, err) != ERR_OK)
-				return err->code;
+		if (read_special(arena, key, value, out, &taken, err) != ERR_OK)
+			return err->code;
+		if (taken)
 			continue;
-		}
-		if (text_is(key, TEXT("seen"))) {
-			if (read_seen(value, out, err) != ERR_OK)
-				return err->code;
-			continue;
-		}
 		enum field_id id = field_after(key, next);
 
 		if (id == FIELD_COUNT)
@@ -147,6 +186,15 @@ void record_write(const struct record *record, struct buf *out)
 	writer_key(&writer, TEXT("ids"));
 	record_pack_list(record->held, record->held_count, out);
 	writer.comma = true;
+	if (record->import_count) {
+		writer_key(&writer, TEXT("imports"));
+		writer_begin_array(&writer);
+		for (size_t i = 0; i < record->import_count; i++) {
+			writer_int(&writer, record->imports[i].no);
+			writer_int(&writer, record->imports[i].row);
+		}
+		writer_end_array(&writer);
+	}
 	writer_key(&writer, TEXT("seen"));
 	writer_begin_object(&writer);
 	put_seen(&writer, TEXT(""), common);

@@ -9,7 +9,8 @@
  * Values are canonical JSON (json/writer.h), so that equal values are equal bytes and a value
  * goes from input to document to answer without being taken apart.
  *
- * The document: {field: value, …, "ids":[packed identifiers], "seen":{"":ms, field:ms, …}} where
+ * The document: {field: value, …, "ids":[packed identifiers], "imports":[number,row, …],
+ * "seen":{"":ms, field:ms, …}} where
  * "seen" says when values were observed; "" stands for every value that is not named, and a name
  * without a value for a field that was cleared.
  */
@@ -22,11 +23,21 @@
 #include "lead/identifier.h"
 #include "lead/status.h"
 
+/* An import that changed the lead, and its row. The oldest is forgotten when there are more. */
+#define RECORD_IMPORTS_MAX 20
+
+struct record_import {
+	int64_t no; /* import number */
+	int64_t row;
+};
+
 struct record {
 	struct text values[FIELD_COUNT]; /* canonical JSON; ptr NULL: nothing known */
 	int64_t seen_ms[FIELD_COUNT];    /* when value or clearing was observed; 0: never set */
 	struct identifier held[IDENTIFIER_HELD_MAX];
 	size_t held_count;
+	struct record_import imports[RECORD_IMPORTS_MAX]; /* that changed it, oldest first */
+	size_t import_count;
 };
 
 enum record_mode {
@@ -78,6 +89,9 @@ MUST_USE enum err_code record_gain(struct record *record, const struct identifie
 				   struct record_diff *diff, struct err *err);
 void record_lose(struct record *record, const struct identifier *identifier,
 		 struct record_diff *diff);
+
+/* Note that a row of an import changes the record. */
+void record_note_import(struct record *record, struct record_import import);
 
 /* True when anything changed. */
 bool record_is_changed(const struct record_diff *diff);

@@ -73,6 +73,9 @@ int64_t db_int(struct db_row *row, int column);
 struct text db_text(struct db_row *row, int column); /* text or blob, borrowed */
 struct uuid db_uuid(struct db_row *row, int column); /* all zero for null */
 
+/* Rows changed on this connection since it was opened. */
+int64_t db_total_changes(const struct db *db);
+
 /* Run a query that answers one number, and end it; 0 for no row or null. */
 MUST_USE enum err_code db_number(struct db_row *row, int64_t *out, struct err *err);
 
@@ -83,6 +86,9 @@ struct db_log {
 
 /* Move what the log holds into the database file; waits for nobody. */
 MUST_USE enum err_code db_checkpoint(struct db *db, struct db_log *out, struct err *err);
+
+/* Pages in the log as of this connection's last commit. Any thread may ask. */
+int64_t db_log_pages(const struct db *db);
 
 /* Bytes on disk: file and log. */
 int64_t db_bytes(struct db *db);

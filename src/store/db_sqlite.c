@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@ struct db {
 	sqlite3 *handle;
 	char *path;
 	bool in_write;
+	_Atomic int64_t log_pages;
 	struct db_row rows[QUERY_COUNT];
 };
 
@@ -81,6 +83,16 @@ static void configure_sqlite(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+static int note_log_pages(void *state, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = state;
+
+	(void)handle;
+	(void)name;
+	atomic_store(&db->log_pages, pages);
+	return SQLITE_OK;
+}
+
 enum err_code db_create(const struct db_settings *settings, struct db **out, struct err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -109,6 +121,7 @@ enum err_code db_create(const struct db_settings *settings, struct db **out, str
 		db_destroy(db);
 		return err->code;
 	}
+	sqlite3_wal_hook(db->handle, note_log_pages, db);
 	for (int i = 0; i < QUERY_COUNT; i++)
 		db->rows[i] = (struct db_row){.db = db, .query = (enum query)i};
 	*out = db;
@@ -273,6 +286,11 @@ enum err_code db_run(struct db_row *row, int64_t *out_changed, struct err *err)
 	return ERR_OK;
 }
 
+int64_t db_total_changes(const struct db *db)
+{
+	return sqlite3_total_changes64(db->handle);
+}
+
 bool db_is_null(struct db_row *row, int column)
 {
 	return sqlite3_column_type(row->stmt, column) == SQLITE_NULL;
@@ -328,6 +346,11 @@ enum err_code db_checkpoint(struct db *db, struct db_log *out, struct err *err)
 		return fail(db, code, "checkpoint", err);
 	*out = (struct db_log){in_log, in_log > moved ? in_log - moved : 0};
 	return ERR_OK;
+}
+
+int64_t db_log_pages(const struct db *db)
+{
+	return atomic_load(&db->log_pages);
 }
 
 int64_t db_bytes(struct db *db)

@@ -349,3 +349,24 @@ enum err_code imports_refused(struct db *db, struct arena *arena,
 	}
 	return err->code;
 }
+
+enum err_code imports_name(struct db *db, struct arena *arena, int64_t no, struct uuid *out_id,
+			   struct text *out_name, struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_IMPORT_NAME);
+	struct text name = TEXT_NONE;
+	bool found;
+
+	db_bind_int(row, 1, no);
+	if (db_step(row, &found, err) != ERR_OK)
+		return err->code;
+	if (found) {
+		*out_id = db_uuid(row, 0);
+		name = arena_copy(arena, db_text(row, 1));
+	}
+	db_end(row);
+	if (found && !name.ptr)
+		return err_memory(err);
+	*out_name = name;
+	return ERR_OK;
+}

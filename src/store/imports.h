@@ -154,4 +154,8 @@ MUST_USE enum err_code imports_refused(struct db *db, struct arena *arena,
 				       struct import_result *out, size_t *out_count,
 				       struct err *err);
 
+/* Id and name of import number `no`; *out_name is absent when there is none. */
+MUST_USE enum err_code imports_name(struct db *db, struct arena *arena, int64_t no,
+				    struct uuid *out_id, struct text *out_name, struct err *err);
+
 #endif

@@ -244,6 +244,26 @@ enum err_code search_fill(struct search *search, struct db *main, size_t limit, 
 	return code;
 }
 
+enum err_code search_merge(struct search *search, int64_t pages, bool *out_left, struct err *err)
+{
+	struct db_row *row;
+	int64_t before = db_total_changes(search->db);
+
+	if (db_begin_write(search->db, err) != ERR_OK)
+		return err->code;
+	row = db_query(search->db, QUERY_SEARCH_MERGE);
+	db_bind_int(row, 1, pages);
+	if (db_run(row, NULL, err) != ERR_OK) {
+		db_rollback(search->db);
+		return err->code;
+	}
+	if (db_commit(search->db, err) != ERR_OK)
+		return err->code;
+	/* FTS5: fewer than two changed rows say that there was nothing to merge. */
+	*out_left = db_total_changes(search->db) - before >= 2;
+	return ERR_OK;
+}
+
 enum err_code search_behind(struct search *search, struct db *main, int64_t *out, struct err *err)
 {
 	struct uuid origin;

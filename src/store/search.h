@@ -24,6 +24,13 @@ void search_destroy(struct search *search);
 MUST_USE enum err_code search_fill(struct search *search, struct db *main, size_t limit,
 				   bool *out_left, struct err *err);
 
+/*
+ * Do some of the work of joining the index's segments, `pages` of it: fewer of them make searches
+ * quicker. *out_left: false when there is nothing to join.
+ */
+MUST_USE enum err_code search_merge(struct search *search, int64_t pages, bool *out_left,
+				    struct err *err);
+
 /* Number of changes that are in `main` and not yet in the index. */
 MUST_USE enum err_code search_behind(struct search *search, struct db *main, int64_t *out,
 				     struct err *err);

@@ -91,7 +91,8 @@ static void the_schema_is_sound(void **state)
 						    QUERY_SEARCH_PUT,
 						    QUERY_SEARCH_PROGRESS,
 						    QUERY_SEARCH_DROP,
-						    QUERY_SEARCH_FIND};
+						    QUERY_SEARCH_FIND,
+						    QUERY_SEARCH_MERGE};
 		bool other = false, found;
 
 		for (size_t i = 0; i < ARRAY_LEN(others); i++)

@@ -103,12 +103,12 @@ static void ask_with_filler(const char *before, size_t filler_len, const char *a
 static void test_header_size(void **state)
 {
 	(void)state;
-	ask_with_filler("GET / HTTP/1.1\r\n" CLOSE "A: ", 32000, "\r\n\r\n");
+	ask_with_filler("GET / HTTP/1.1\r\n" CLOSE "A: ", 16000, "\r\n\r\n");
 	assert_int_equal(rig_status(answer), 200);
-	ask_with_filler("GET / HTTP/1.1\r\n" CLOSE "A: ", 33000, "\r\n\r\n");
+	ask_with_filler("GET / HTTP/1.1\r\n" CLOSE "A: ", 17000, "\r\n\r\n");
 	assert_int_equal(rig_status(answer), 431);
 	assert_non_null(strstr(answer, "\"code\":\"HEADERS_TOO_LARGE\""));
-	ask_with_filler("GET /", 33000, " HTTP/1.1\r\n" CLOSE "\r\n");
+	ask_with_filler("GET /", 17000, " HTTP/1.1\r\n" CLOSE "\r\n");
 	assert_int_equal(rig_status(answer), 414);
 	assert_non_null(strstr(answer, "\"code\":\"HEADERS_TOO_LARGE\""));
 	ask_with_filler("GET / HTTP/1.1\r\n" CLOSE "A: ", 400000, "\r\n\r\n");

@@ -65,7 +65,7 @@ static void a_document_is_read_back_as_it_was_written(void **state)
 	static const char doc[] =
 		"{\"name\":\"Ada \\\"A\\\" Example\",\"score\":7.5,\"status\":\"replied\","
 		"\"skills\":[\"c\",\"sql\"],\"metadata\":{\"a\":{\"b\":[1,2]}},"
-		"\"ids\":[\"m:42\",\"s:ada\",\"x:default\\t7\"],"
+		"\"ids\":[\"m:42\",\"s:ada\",\"x:default\\t7\"],\"imports\":[3,17,5,1],"
 		"\"seen\":{\"\":1000,\"score\":2000}}";
 	struct record record;
 	struct err err;
@@ -73,6 +73,8 @@ static void a_document_is_read_back_as_it_was_written(void **state)
 	(void)state;
 	assert_int_equal(record_read(&arena, TEXT(doc), &record, &err), ERR_OK);
 	assert_int_equal(record.held_count, 3);
+	assert_int_equal(record.import_count, 2);
+	assert_int_equal(record.imports[0].row, 17);
 	assert_int_equal(record_member(&record), 42);
 	assert_int_equal(record_status(&record), STATUS_REPLIED);
 	assert_int_equal(record.seen_ms[FIELD_SCORE], 2000);
