@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "file/csv.h"
+
 #define PAGE_ROWS 200
+#define LINE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
 struct writing {
 	struct reach *reach;
@@ -12,40 +15,30 @@ struct writing {
 	bool is_begun;
 	bool is_csv;
 	int64_t rows;
+	struct buf line;
 };
 
-static void put_cell(FILE *file, const char *cell)
+static struct text cell_text(const json_t *cell)
 {
-	size_t len = strlen(cell);
-	bool quotes = strpbrk(cell, ",\"\r\n") ||
-		      (len > 0 && (cell[0] == ' ' || cell[len - 1] == ' '));
-
-	if (!quotes) {
-		fputs(cell, file);
-		return;
-	}
-	fputc('"', file);
-	for (; *cell; cell++) {
-		if (*cell == '"')
-			fputc('"', file);
-		fputc(*cell, file);
-	}
-	fputc('"', file);
+	return (struct text){json_string_value(cell), json_string_length(cell)};
 }
 
-static void put_record(FILE *file, const json_t *cells)
+static void put_record(struct writing *writing, const json_t *cells)
 {
-	for (size_t i = 0; i < json_array_size(cells); i++) {
-		const char *cell = json_string_value(json_array_get(cells, i));
+	struct buf *line = &writing->line;
+	size_t count = json_array_size(cells);
 
+	buf_reset(line);
+	if (count == 1)
+		csv_add_only_cell(line, cell_text(json_array_get(cells, 0)));
+	for (size_t i = 0; count > 1 && i < count; i++) {
 		if (i > 0)
-			fputc(',', file);
-		/* A row of one empty cell would be a blank line. */
-		if (json_array_size(cells) == 1 && cell && !cell[0])
-			fputs("\"\"", file);
-		put_cell(file, cell ? cell : "");
+			buf_add_char(line, ',');
+		csv_add_cell(line, cell_text(json_array_get(cells, i)));
 	}
-	fputs("\r\n", file);
+	buf_add(line, TEXT("\r\n"));
+	/* A short write is found when the file is closed. */
+	fwrite(line->ptr, 1, line->failed ? 0 : line->len, writing->file);
 }
 
 /* The object as it came, on one line: a line break in it stands between its members. */
@@ -67,7 +60,7 @@ static void put_page(struct writing *writing, const json_t *data)
 		writing->is_begun = true;
 		writing->is_csv = json_array_size(columns) > 0;
 		if (writing->is_csv)
-			put_record(writing->file, columns);
+			put_record(writing, columns);
 	}
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
@@ -77,7 +70,7 @@ static void put_page(struct writing *writing, const json_t *data)
 		if (json_array_size(cells) == 0 || (outcome && strcmp(outcome, "skipped") == 0))
 			continue;
 		if (writing->is_csv)
-			put_record(writing->file, cells);
+			put_record(writing, cells);
 		else
 			put_object(writing->file, cells);
 		writing->rows++;
@@ -109,12 +102,14 @@ enum err_code import_refused_write(struct reach *reach, const char *id, const ch
 {
 	struct writing writing = {.reach = reach, .id = id, .file = fopen(path, "wb")};
 
+	buf_init(&writing.line, LINE_BYTES_MAX);
 	if (!writing.file)
 		return err_set(err, ERR_INVALID_INPUT, "", "Cannot write %.200s: %s.", path,
 			       strerror(errno));
 	enum err_code code = write_pages(&writing, err);
 	bool is_written = !ferror(writing.file);
 
+	buf_release(&writing.line);
 	is_written = fclose(writing.file) == 0 && is_written;
 	if (code == ERR_OK && !is_written)
 		return err_set(err, ERR_STORAGE_FULL, "", "Cannot write %.200s: %s.", path,

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdalign.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +66,14 @@ static enum err_code fail(const char *doing, struct err *err)
 	return err->code;
 }
 
+static crypto_generichash_state *state_of(struct import_file *file)
+{
+	uintptr_t align = alignof(crypto_generichash_state);
+	uintptr_t at = (uintptr_t)file->hashing;
+
+	return (void *)(file->hashing + (align - at % align) % align);
+}
+
 enum err_code import_file_begin(const char *folder, int64_t workspace, struct uuid id,
 				struct import_file *out, struct err *err)
 {
@@ -78,14 +88,14 @@ enum err_code import_file_begin(const char *folder, int64_t workspace, struct uu
 	file.fd = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file.fd < 0)
 		return fail("making", err);
-	crypto_generichash_init(&file.hashing, NULL, 0, sizeof file.hash);
 	*out = file;
+	crypto_generichash_init(state_of(out), NULL, 0, sizeof out->hash);
 	return ERR_OK;
 }
 
 enum err_code import_file_add(struct import_file *file, struct text bytes, struct err *err)
 {
-	crypto_generichash_update(&file->hashing, (const unsigned char *)bytes.ptr, bytes.len);
+	crypto_generichash_update(state_of(file), (const unsigned char *)bytes.ptr, bytes.len);
 	while (bytes.len > 0) {
 		ssize_t written = write(file->fd, bytes.ptr, bytes.len);
 
@@ -117,7 +127,7 @@ enum err_code import_file_keep(struct import_file *file, struct err *err)
 
 	synced = close(file->fd) == 0 && synced;
 	file->fd = -1;
-	crypto_generichash_final(&file->hashing, file->hash, sizeof file->hash);
+	crypto_generichash_final(state_of(file), file->hash, sizeof file->hash);
 	if (synced && sync_folder(file->folder))
 		return ERR_OK;
 	fail("syncing", err);

@@ -33,13 +33,14 @@ MUST_USE enum err_code import_file_path(const char *folder, struct text name,
 /* Bytes of the file `name`; -1 when there is none. */
 int64_t import_file_bytes(const char *folder, struct text name);
 
-/* An upload on its way in: begin, add, and keep or drop it. */
+/* An upload on its way in: begin, add, and keep or drop it. Stays where it was begun. */
 struct import_file {
 	const char *folder; /* borrowed */
 	struct uuid id;
 	int fd;
 	char path[IMPORT_FILE_PATH_MAX];
-	crypto_generichash_state hashing;
+	/* The state of the hash, with room to align it: memory of an arena is not aligned enough. */
+	unsigned char hashing[2 * sizeof(crypto_generichash_state)];
 	unsigned char hash[IMPORT_FILE_HASH_LEN]; /* of all bytes, once it is kept: BLAKE2b-128 */
 };
 

@@ -2,6 +2,7 @@
 
 #include "command/command.h"
 #include "command/lead_view.h"
+#include "file/csv.h"
 #include "json/scan.h"
 #include "store/lists.h"
 
@@ -199,44 +200,12 @@ static void write_json(struct line *line)
 
 /* csv */
 
-/* A spreadsheet computes cells that begin like this. */
-static bool is_formula(struct text cell)
-{
-	return cell.len > 0 && memchr("=+-@\t\r", cell.ptr[0], 6);
-}
-
-static bool needs_quotes(struct text cell)
-{
-	for (size_t i = 0; i < cell.len; i++) {
-		if (cell.ptr[i] == '"' || cell.ptr[i] == ',' || cell.ptr[i] == '\n' ||
-		    cell.ptr[i] == '\r')
-			return true;
-	}
-	/* Blanks at the ends are part of the cell, but not every reader keeps them bare. */
-	return text_trim(cell).len != cell.len;
-}
-
 static void write_cell(struct line *line, struct text cell)
 {
-	struct text rest = cell;
-	bool quoted = needs_quotes(cell);
-
 	if (line->writer.comma)
 		buf_add_char(line->out, ',');
 	line->writer.comma = true;
-	if (quoted)
-		buf_add_char(line->out, '"');
-	if (is_formula(cell))
-		buf_add_char(line->out, '\'');
-	while (quoted && rest.ptr) {
-		buf_add(line->out, text_split(rest, '"', &rest));
-		if (rest.ptr)
-			buf_add(line->out, TEXT("\"\""));
-	}
-	if (quoted)
-		buf_add_char(line->out, '"');
-	else
-		buf_add(line->out, cell);
+	csv_add_safe_cell(line->out, cell);
 }
 
 /* "a","b" in one cell: what is between quotes is one tag, with whatever commas it has. */

@@ -18,6 +18,7 @@ struct candidate {
 	struct columns_key key;
 	bool has_key;
 	bool is_known;
+	bool is_format; /* the format lists it */
 	const struct columns_field *field; /* NULL: of no use */
 	unsigned rank;
 };
@@ -180,6 +181,7 @@ static void name_field(const struct columns_format *format, struct candidate *ca
 		format ? find_header(format->headers, format->count, &candidate->key, &at) : NULL;
 	const char *field = own ? own->field : target_field(&candidate->key);
 
+	candidate->is_format = own != NULL;
 	candidate->rank = own ? RANK_FORMAT + (unsigned)at : RANK_WORD;
 	if (!field) {
 		field = word_field(&candidate->key, &at);
@@ -304,6 +306,7 @@ static bool settle_column(struct arena *arena, struct columns *columns, size_t a
 	struct columns_column *column = &columns->columns[at];
 
 	column->is_known = candidate->is_known;
+	column->is_fixed = candidate->is_format;
 	column->rank = candidate->rank;
 	if (!candidate->field)
 		return true;
@@ -411,12 +414,35 @@ enum err_code columns_override(struct arena *arena, struct columns *columns, str
 
 		if (!text_is(text_trim(column->header), text_trim(header)))
 			continue;
-		*column = (struct columns_column){column->header, wanted, metadata, 0, true};
+		*column = (struct columns_column){.header = column->header,
+						  .target = wanted,
+						  .metadata = metadata,
+						  .is_known = true,
+						  .is_fixed = true};
 		found = true;
 	}
 	if (!found)
 		return err_set(err, ERR_INVALID_INPUT, "", "The file has no column \"%.*s\".",
 			       TEXT_ARG(header));
+	plan(columns);
+	return ERR_OK;
+}
+
+enum err_code columns_assign(struct arena *arena, struct columns *columns, size_t at,
+			     enum columns_target target, struct err *err)
+{
+	struct columns_column *column = &columns->columns[at];
+	struct text before = columns_table_target_name(column->target);
+
+	if (before.len > 0 && !column->metadata.ptr) {
+		column->metadata = free_name(arena, columns, columns->count, before.ptr);
+		if (!column->metadata.ptr)
+			return err_memory(err);
+	}
+	column->target = target;
+	column->rank = 0;
+	column->is_known = true;
+	column->is_learned = true;
 	plan(columns);
 	return ERR_OK;
 }

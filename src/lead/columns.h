@@ -76,6 +76,8 @@ struct columns_column {
 				     * the value goes when another column wins; absent: nowhere */
 	unsigned rank;        /* lower wins among the columns of one target */
 	bool is_known;        /* false: ignored because nobody knows the header */
+	bool is_fixed;        /* by the caller or a format: values do not change it */
+	bool is_learned;      /* by its values, which are looked at one by one */
 };
 
 struct columns {
@@ -116,6 +118,13 @@ MUST_USE enum err_code columns_detect(struct arena *arena, const struct text *he
  */
 MUST_USE enum err_code columns_override(struct arena *arena, struct columns *columns,
 					struct text header, struct text target, struct err *err);
+
+/*
+ * Let column number `at` feed `target`, as its values say. Those that do not fit go where the
+ * column went: metadata, a website (now metadata of that name), or nowhere.
+ */
+MUST_USE enum err_code columns_assign(struct arena *arena, struct columns *columns, size_t at,
+				      enum columns_target target, struct err *err);
 
 /* "email", "metadata.owner", or "" for an ignored column; ptr is NULL without memory. */
 MUST_USE struct text columns_target_text(struct arena *arena, const struct columns_column *column);

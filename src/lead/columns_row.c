@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "lead/columns.h"
+#include "lead/columns_learn.h"
 #include "lead/columns_table.h"
 #include "lead/placeholder.h"
 
@@ -160,6 +161,19 @@ static bool is_repeated(const struct row *row, enum columns_target target, struc
 	return email && text_is_nocase(email->text, text);
 }
 
+/* Whether the value is what its column holds; of a learned column a few are not. */
+static bool fits(struct row *row, uint16_t column, struct text text)
+{
+	const struct columns_column *learned = &row->columns->columns[column];
+	bool is_fit = true;
+	struct err err;
+
+	if (learned->is_learned &&
+	    columns_learn_fits(row->arena, learned->target, text, &is_fit, &err) != ERR_OK)
+		row->failed = true;
+	return is_fit;
+}
+
 /* One target fed by columns order[from..to): the first real value wins. */
 static void emit_target(struct row *row, enum columns_target target, size_t from, size_t to)
 {
@@ -175,7 +189,7 @@ static void emit_target(struct row *row, enum columns_target target, size_t from
 		if (is_placeholder(text, target)) {
 			placeholder = placeholder.ptr ? placeholder : text;
 			placeholder_column = order[i];
-		} else if (winner.ptr) {
+		} else if (winner.ptr || !fits(row, order[i], text)) {
 			emit_spare(row, order[i], text, winner);
 		} else {
 			winner = text;

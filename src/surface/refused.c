@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "file/csv.h"
 #include "json/scan.h"
 #include "surface/runtime.h"
 
@@ -21,47 +22,28 @@ struct download {
 	struct text cursor; /* of the page after it; absent: none */
 };
 
-static bool needs_quotes(struct text cell)
-{
-	if (cell.len > 0 && (cell.ptr[0] == ' ' || cell.ptr[cell.len - 1] == ' '))
-		return true;
-	for (size_t i = 0; i < cell.len; i++) {
-		if (memchr(",\"\r\n", cell.ptr[i], 4))
-			return true;
-	}
-	return false;
-}
-
-static void add_cell(struct buf *out, struct text cell)
-{
-	if (!needs_quotes(cell)) {
-		buf_add(out, cell);
-		return;
-	}
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < cell.len; i++) {
-		if (cell.ptr[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, cell.ptr[i]);
-	}
-	buf_add_char(out, '"');
-}
-
 /* The texts of the JSON array `cells` as a row of CSV. */
 static void add_record(struct download *download, struct text cells)
 {
 	struct scan scan = scan_of(cells);
-	struct text key, value;
-	size_t count = 0, before = download->page.len;
+	struct text key, value, first = TEXT_NONE;
+	size_t count = 0;
 
 	while (scan_next(&scan, &key, &value)) {
-		if (count++ > 0)
-			buf_add_char(&download->page, ',');
-		add_cell(&download->page, scan_string(&download->arena, value));
+		struct text cell = scan_string(&download->arena, value);
+
+		/* The first waits until it is known whether it is the only one. */
+		if (count++ == 0) {
+			first = cell;
+			continue;
+		}
+		if (count == 2)
+			csv_add_cell(&download->page, first);
+		buf_add_char(&download->page, ',');
+		csv_add_cell(&download->page, cell);
 	}
-	/* A row of one empty cell would be a blank line. */
-	if (count == 1 && download->page.len == before)
-		buf_add(&download->page, TEXT("\"\""));
+	if (count == 1)
+		csv_add_only_cell(&download->page, first);
 	buf_add(&download->page, TEXT("\r\n"));
 }
 

@@ -4,15 +4,25 @@ import test from "node:test";
 
 import { comparable, play, stories } from "./lib/golden.mjs";
 import { Place } from "./lib/place.mjs";
+import { until } from "./lib/until.mjs";
 
 /* Exit codes by status, as the program's manual has them. */
 const EXITS = { 200: 0, 400: 2, 403: 3, 404: 4, 409: 5, 412: 5, 422: 5, 503: 6 };
+
+/* An import that is over still has its file to clear away. */
+function settle(place) {
+  return until(async () => {
+    const open = await place.sql("SELECT no FROM import WHERE state <= 1 OR file <> ''");
+    return open.length === 0;
+  }, "the imports to be cleared away");
+}
 
 async function overHttp(place) {
   const server = await place.serve();
 
   return {
     digest: () => place.digest(),
+    settle: () => settle(place),
     run: async (command, input, profile) => {
       const { status, json } = await server.run(command, input, { profile });
       return { status, envelope: json };
@@ -25,6 +35,7 @@ async function onTheLine(place) {
   await place.key();
   return {
     digest: () => place.digest(),
+    settle: () => settle(place),
     run: async (command, input, profile) => {
       const { code, json } = await place.command(command, input, { profile });
       assert.equal(code, EXITS[json.status], `exit code of status ${json.status}`);

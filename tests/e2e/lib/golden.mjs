@@ -145,7 +145,8 @@ function isQuiet(step, envelope) {
 }
 
 /**
- * Play one story. `way` is {run(command, input, profile) -> {status, envelope}, digest()}.
+ * Play one story. `way` is {run(command, input, profile) -> {status, envelope}, digest(),
+ * settle()}: settle waits until nothing is written in the background any more.
  * Answers every envelope, for comparing ways.
  */
 export async function play(story, way) {
@@ -167,6 +168,7 @@ export async function play(story, way) {
         answer = await ask();
         throw new Error(problems.join("\n"));
       }, title);
+      await way.settle();
     }
     const problems = judge(expect, answer.status, answer.envelope);
     assert.deepEqual(problems, [], `${title}\n${JSON.stringify(answer.envelope, null, 1)}`);
