@@ -26,7 +26,7 @@ FLOORS = {
     "engine": PURE | {"store"},
     "command": PURE | {"file", "store", "engine"},
     "job": PURE | {"file", "store", "engine", "command", "http"},
-    "surface": PURE | {"engine", "command", "http", "job"},
+    "surface": PURE | {"file", "engine", "command", "http", "job"},
     "cli": PURE | {"file", "store", "engine", "command", "http", "job", "surface"},
     "main": PURE | {"file", "store", "engine", "command", "http", "job", "surface", "cli"},
 }

@@ -41,7 +41,7 @@ struct import_file {
 	char path[IMPORT_FILE_PATH_MAX];
 	/* The state of the hash, with room to align it: memory of an arena is not aligned enough. */
 	unsigned char hashing[2 * sizeof(crypto_generichash_state)];
-	unsigned char hash[IMPORT_FILE_HASH_LEN]; /* of all bytes, once it is kept: BLAKE2b-128 */
+	unsigned char hash[IMPORT_FILE_HASH_LEN]; /* BLAKE2b-128 of all bytes, once kept */
 };
 
 /* Make the folder when there is none, and in it an empty file that only its owner may read. */

@@ -3,9 +3,15 @@
 #include "command/import_input.h"
 #include "json/parse.h"
 #include "json/writer.h"
+#include "lead/columns_learn.h"
 
 #define COLUMNS_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define SAMPLE_BYTES_MAX ((size_t)8 * 1024 * 1024)
+/* Of the rows columns are learned from: no further row past so much, and room for that one. */
+#define LEARN_BYTES_ENOUGH ((size_t)8 * 1024 * 1024)
+#define LEARN_BYTES_MAX ((size_t)12 * 1024 * 1024)
+#define NAMES_BYTES 100
+#define NAME_BYTES 30
 
 static const struct parse_limits row_limits = {.bytes_max = (size_t)512 * 1024,
 					       .depth_max = 32,
@@ -127,6 +133,108 @@ static enum err_code apply_mapping(struct import_source *source, const struct im
 	return ERR_OK;
 }
 
+/* The object's members that are columns as `out_cells`, one for each of them. */
+static enum err_code object_cells(const struct import_source *source,
+				  const struct import_rules *rules, const json_t *object,
+				  struct arena *arena, struct text **out_cells, struct err *err)
+{
+	struct text *cells = arena_zero(arena, source->key_count + 1, sizeof *cells);
+	const char *key;
+	json_t *value;
+
+	if (!cells)
+		return err_memory(err);
+	for (size_t i = 0; i < source->key_count; i++)
+		cells[i] = TEXT("");
+	json_object_foreach((json_t *)object, key, value)
+	{
+		size_t at = is_column(rules, key) ? find_key(source, text_of(key))
+						  : source->key_count;
+
+		if (at == source->key_count)
+			continue;
+		struct text cell = import_input_cell(arena, value);
+
+		cells[at] = cell.ptr ? arena_copy(arena, cell) : TEXT("");
+		if (!cells[at].ptr)
+			return err_memory(err);
+	}
+	*out_cells = cells;
+	return ERR_OK;
+}
+
+static bool tells(const struct import_rules *rules, const json_t *object, const char *key)
+{
+	return json_is_string(json_object_get(object, key)) && !is_column(rules, key);
+}
+
+static enum err_code add_object(const struct import_source *source,
+				const struct import_rules *rules, struct text json,
+				struct arena *arena, struct columns_sample *sample, struct err *err)
+{
+	struct err bad;
+	json_t *object;
+	struct text *cells;
+
+	if (parse_json(json, &row_limits, &object, &bad) != ERR_OK)
+		return ERR_OK;
+	sample->has_email = sample->has_email || tells(rules, object, "email");
+	sample->has_linkedin = sample->has_linkedin || tells(rules, object, "linkedin_url") ||
+			       tells(rules, object, "linkedinUrl");
+	enum err_code code = object_cells(source, rules, object, arena, &cells, err);
+
+	json_decref(object);
+	if (code != ERR_OK)
+		return code;
+	sample->cells[sample->count] = cells;
+	sample->cell_counts[sample->count++] = source->key_count;
+	return ERR_OK;
+}
+
+/* The file's first rows, in the arena; bad ones are left out. */
+static enum err_code take_sample(const struct import_source *source, struct table *table,
+				 const struct import_rules *rules, struct arena *arena,
+				 struct columns_sample *sample, struct err *err)
+{
+	for (int i = 0; i < COLUMNS_SAMPLE_ROWS && arena->bytes < LEARN_BYTES_ENOUGH; i++) {
+		struct table_row row;
+
+		if (table_next(table, arena, &row, err) != ERR_OK)
+			return err->code;
+		if (row.number == 0)
+			break;
+		if (row.json.ptr && !row.is_bad &&
+		    add_object(source, rules, row.json, arena, sample, err) != ERR_OK)
+			return err->code;
+		if (row.cells) {
+			sample->cells[sample->count] = row.cells;
+			sample->cell_counts[sample->count++] = row.count;
+		}
+	}
+	return ERR_OK;
+}
+
+/* From a table of its own, so that no row is lost and each run of an import learns the same. */
+static enum err_code learn_columns(struct import_source *source, const char *path,
+				   struct text content, const struct import_rules *rules,
+				   struct err *err)
+{
+	struct columns_sample sample = {.count = 0};
+	struct table *table;
+	struct arena arena;
+
+	if (open_table(path, content, &table, err) != ERR_OK)
+		return err->code;
+	arena_init(&arena, LEARN_BYTES_MAX);
+	enum err_code code = take_sample(source, table, rules, &arena, &sample, err);
+
+	if (code == ERR_OK)
+		code = columns_learn(&source->arena, &source->columns, &sample, err);
+	arena_release(&arena);
+	table_destroy(table);
+	return code;
+}
+
 static bool has_identifier(const struct columns *columns)
 {
 	for (size_t i = 0; i < columns->count; i++) {
@@ -138,22 +246,57 @@ static bool has_identifier(const struct columns *columns)
 	return false;
 }
 
-static enum err_code find_columns(struct import_source *source, const struct import_rules *rules,
+/* `"Name", "Link" and 7 more`: as many headers as a message has room for. */
+static struct text headers_text(struct arena *arena, const struct text *headers, size_t count)
+{
+	struct buf buf;
+	size_t i = 0;
+
+	buf_init_arena(&buf, arena, 2 * NAMES_BYTES);
+	for (; i < count && buf.len < NAMES_BYTES - NAME_BYTES; i++) {
+		struct text name = headers[i];
+
+		if (name.len > NAME_BYTES)
+			name.len = NAME_BYTES;
+		while (name.len < headers[i].len && name.len > 0 &&
+		       ((unsigned char)name.ptr[name.len] & 0xC0) == 0x80)
+			name.len--;
+		buf_add_format(&buf, "%s\"%.*s%s\"", i > 0 ? ", " : "", TEXT_ARG(name),
+			       name.len < headers[i].len ? "…" : "");
+	}
+	if (i < count)
+		buf_add_format(&buf, " and %zu more", count - i);
+	return buf_text(&buf);
+}
+
+static enum err_code refuse_columns(struct import_source *source, struct err *err)
+{
+	struct text names = headers_text(&source->arena, source->info.headers,
+					 source->info.header_count);
+
+	if (!names.ptr)
+		return err_memory(err);
+	return err_set(err, ERR_INVALID_INPUT, "/mapping",
+		       "No column says who the people are: an e-mail address, a LinkedIn profile "
+		       "or an id is needed. The file has %.*s. Name the right one in mapping, "
+		       "e.g. {\"COLUMN\": \"linkedin_url\"}, or add one.",
+		       TEXT_ARG(names));
+}
+
+static enum err_code find_columns(struct import_source *source, const char *path,
+				  struct text content, const struct import_rules *rules,
 				  struct err *err)
 {
 	const struct text *headers = source->is_json ? source->keys : source->info.headers;
 	size_t count = source->is_json ? source->key_count : source->info.header_count;
 
 	if (columns_detect(&source->arena, headers, count, &source->columns, err) != ERR_OK ||
-	    apply_mapping(source, rules, err) != ERR_OK)
+	    apply_mapping(source, rules, err) != ERR_OK ||
+	    learn_columns(source, path, content, rules, err) != ERR_OK)
 		return err->code;
 	if (source->is_json || has_identifier(&source->columns))
 		return ERR_OK;
-	return err_set(err, ERR_INVALID_INPUT, "/mapping",
-		       "No column of the file says who the people are: it needs an e-mail address, "
-		       "a LinkedIn address or an id. If one of its %zu columns does (the first is "
-		       "\"%.*s\"), name it in mapping, e.g. {\"%.*s\": \"email\"}.",
-		       count, TEXT_ARG(headers[0]), TEXT_ARG(headers[0]));
+	return refuse_columns(source, err);
 }
 
 enum err_code import_source_init(struct import_source *source, const char *path,
@@ -171,7 +314,7 @@ enum err_code import_source_init(struct import_source *source, const char *path,
 			code = find_keys(source, path, content, rules, err);
 	}
 	if (code == ERR_OK)
-		code = find_columns(source, rules, err);
+		code = find_columns(source, path, content, rules, err);
 	if (code != ERR_OK)
 		import_source_release(source);
 	return code;
@@ -237,28 +380,16 @@ static enum err_code map_object(struct import_source *source, struct arena *aren
 				const struct import_rules *rules, const json_t *object,
 				struct import_item *item, struct err *err)
 {
-	struct text *cells = arena_zero(arena, source->columns.count + 1, sizeof *cells);
+	struct text *cells;
 	const char *key;
 	json_t *value;
 
-	if (!cells)
-		return err_memory(err);
-	for (size_t i = 0; i < source->columns.count; i++)
-		cells[i] = TEXT("");
+	if (object_cells(source, rules, object, arena, &cells, err) != ERR_OK)
+		return err->code;
 	json_object_foreach((json_t *)object, key, value)
 	{
-		size_t at = find_key(source, text_of(key));
-
-		if (!is_column(rules, key)) {
-			if (json_object_set(item->input, key, value) != 0)
-				return err_memory(err);
-		} else if (at < source->key_count) {
-			struct text cell = import_input_cell(arena, value);
-
-			cells[at] = cell.ptr ? arena_copy(arena, cell) : TEXT("");
-			if (!cells[at].ptr)
-				return err_memory(err);
-		}
+		if (!is_column(rules, key) && json_object_set(item->input, key, value) != 0)
+			return err_memory(err);
 	}
 	if (map_cells(source, arena, cells, item->input, item, err) != ERR_OK)
 		return err->code;

@@ -3,7 +3,8 @@
  *
  * A row of a table goes through its columns. A JSON object may use the names of lead.upsert's
  * input as they are; its other members go through columns as well, which are found in the first
- * IMPORT_SAMPLE_ROWS objects, the same each time.
+ * IMPORT_SAMPLE_ROWS objects, the same each time. Columns whose header does not tell are learned
+ * from the file's first rows (lead/columns_learn.h), so that going on maps as the start did.
  *
  * Holds    the open file and the plan of its columns.
  * Threads  one at a time; the columns and headers may be looked at by any.
