@@ -39,7 +39,7 @@ struct import_file {
 	struct uuid id;
 	int fd;
 	char path[IMPORT_FILE_PATH_MAX];
-	/* The state of the hash, with room to align it: memory of an arena is not aligned enough. */
+	/* The state of the hash, with room to align it: an arena's memory is not aligned enough. */
 	unsigned char hashing[2 * sizeof(crypto_generichash_state)];
 	unsigned char hash[IMPORT_FILE_HASH_LEN]; /* BLAKE2b-128 of all bytes, once kept */
 };
