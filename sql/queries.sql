@@ -118,13 +118,15 @@ INSERT INTO list (workspace_id, id, name, created_at, updated_at) VALUES (?1, ?2
 UPDATE list SET name = ?3, updated_at = ?4 WHERE workspace_id = ?1 AND id = ?2
 -- name: list_by_id (workspace_id, id)
 SELECT id, name, created_at, updated_at,
-       (SELECT COUNT(*) FROM list_lead m WHERE m.workspace_id = ?1 AND m.list_id = ?2)
+       (SELECT COALESCE(SUM(m.leads), 0) FROM member_count m
+        WHERE m.workspace_id = ?1 AND m.group_id = ?2)
 FROM list WHERE workspace_id = ?1 AND id = ?2
 -- name: list_by_name (workspace_id, name)
 SELECT id FROM list WHERE workspace_id = ?1 AND name = ?2
 -- name: list_page (workspace_id, below_id, limit)
 SELECT id, name, created_at, updated_at,
-       (SELECT COUNT(*) FROM list_lead m WHERE m.workspace_id = ?1 AND m.list_id = list.id)
+       (SELECT COALESCE(SUM(m.leads), 0) FROM member_count m
+        WHERE m.workspace_id = ?1 AND m.group_id = list.id)
 FROM list WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 -- name: list_add (workspace_id, list_id, lead_no)
 INSERT INTO list_lead (workspace_id, list_id, lead_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
@@ -147,9 +149,11 @@ SELECT id FROM mission WHERE workspace_id = ?1 AND name = ?2
 -- name: mission_page (workspace_id, below_id, limit, active or -1)
 SELECT id, name, active, brief, created_at, updated_at FROM mission
 WHERE workspace_id = ?1 AND id < ?2 AND (?4 < 0 OR active = ?4) ORDER BY id DESC LIMIT ?3
--- name: mission_counts (workspace_id, mission_id)
-SELECT l.status, COUNT(*) FROM mission_lead m JOIN lead l ON l.no = m.lead_no
-WHERE m.workspace_id = ?1 AND m.mission_id = ?2 GROUP BY l.status
+-- name: member_count_add (workspace_id, group_id, status, leads)
+INSERT INTO member_count (workspace_id, group_id, status, leads) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (workspace_id, group_id, status) DO UPDATE SET leads = leads + excluded.leads
+-- name: member_counts (workspace_id, group_id)
+SELECT status, leads FROM member_count WHERE workspace_id = ?1 AND group_id = ?2
 -- name: mission_add (workspace_id, mission_id, lead_no)
 INSERT INTO mission_lead (workspace_id, mission_id, lead_no) VALUES (?1, ?2, ?3)
 ON CONFLICT DO NOTHING

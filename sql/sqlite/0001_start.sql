@@ -107,6 +107,15 @@ CREATE TABLE mission_lead (
 	PRIMARY KEY (workspace_id, mission_id, lead_no)
 ) WITHOUT ROWID;
 
+-- How many leads of a list or mission are in each status; kept with every write.
+CREATE TABLE member_count (
+	workspace_id INTEGER NOT NULL,
+	group_id     BLOB NOT NULL, -- of the list or mission
+	status       INTEGER NOT NULL,
+	leads        INTEGER NOT NULL,
+	PRIMARY KEY (workspace_id, group_id, status)
+) WITHOUT ROWID;
+
 CREATE TABLE import (
 	no           INTEGER PRIMARY KEY,
 	workspace_id INTEGER NOT NULL,

@@ -84,6 +84,16 @@ static int fail(const struct invocation *invocation, struct err *err)
 	return err_exit_code(err->code);
 }
 
+/* For a command line that could not be read: whether whoever wrote it reads JSON. */
+static bool wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 int program_main(int argc, char **argv)
 {
 	const struct options_tables tables = {subcommands, getenv};
@@ -91,10 +101,13 @@ int program_main(int argc, char **argv)
 	struct err err = {.code = ERR_OK};
 
 	if (options_read(&tables, argc, argv, &invocation, &err) != ERR_OK) {
+		if (wants_json(argc, argv))
+			say_json_error(&err);
 		say_error(&err);
 		say_note("'galena %s%s--help' shows what there is.",
 			 invocation.subcommand ? invocation.subcommand->words : "",
 			 invocation.subcommand ? " " : "");
+		fflush(stdout);
 		return err_exit_code(err.code);
 	}
 	if (!invocation.subcommand || invocation.wants_help) {

@@ -271,8 +271,8 @@ static struct text headers_text(struct arena *arena, const struct text *headers,
 
 static enum err_code refuse_columns(struct import_source *source, struct err *err)
 {
-	struct text names = headers_text(&source->arena, source->info.headers,
-					 source->info.header_count);
+	struct text names =
+		headers_text(&source->arena, source->info.headers, source->info.header_count);
 
 	if (!names.ptr)
 		return err_memory(err);

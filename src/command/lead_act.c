@@ -1,8 +1,7 @@
 #include "command/lead_act.h"
 
+#include "command/lead_groups.h"
 #include "json/scan.h"
-#include "store/lists.h"
-#include "store/missions.h"
 
 #define DOC_BYTES_MAX ((size_t)1024 * 1024)
 
@@ -19,80 +18,6 @@ static void take_warnings(const struct lead_plan *plan, struct lead_outcome *out
 		lead_act_warn(out, plan->warnings[i]);
 }
 
-/* The JSON array of ids in `value` holds the quoted `id`. */
-static bool holds_id(struct text value, const char *quoted)
-{
-	return value.ptr && memmem(value.ptr, value.len, quoted, strlen(quoted)) != NULL;
-}
-
-static enum err_code join_group(struct lead_act *act, enum field_id field, struct uuid id,
-				struct err *err)
-{
-	struct record *record = &act->out->record;
-	struct text now = record->values[field], next;
-	char text[UUID_TEXT_LEN + 1], quoted[UUID_TEXT_LEN + 3];
-
-	uuid_format(id, text);
-	snprintf(quoted, sizeof quoted, "\"%s\"", text);
-	if (holds_id(now, quoted))
-		return ERR_OK;
-	if (now.ptr && now.len / sizeof quoted >= (size_t)field_rows[field].max)
-		return err_set(err, ERR_INVALID_INPUT, "", "A lead can be in %d %s at most.",
-			       field_rows[field].max, field_rows[field].name.ptr);
-	next = now.ptr ? arena_format(act->arena, "%.*s,%s]", (int)now.len - 1, now.ptr, quoted)
-		       : arena_format(act->arena, "[%s]", quoted);
-	if (!next.ptr)
-		return err_memory(err);
-	record_set(record, field, next, act->observed_ms, &act->diff);
-	return ERR_OK;
-}
-
-static enum err_code leave_group(struct lead_act *act, enum field_id field, struct uuid id,
-				 struct err *err)
-{
-	struct record *record = &act->out->record;
-	struct text now = record->values[field];
-	char text[UUID_TEXT_LEN + 1], quoted[UUID_TEXT_LEN + 3];
-	struct buf buf;
-
-	uuid_format(id, text);
-	snprintf(quoted, sizeof quoted, "\"%s\"", text);
-	const char *at = now.ptr ? memmem(now.ptr, now.len, quoted, strlen(quoted)) : NULL;
-
-	if (!at)
-		return ERR_OK;
-	size_t before = (size_t)(at - now.ptr), after = before + strlen(quoted);
-
-	if (now.ptr[after] == ',')
-		after++;
-	else if (now.ptr[before - 1] == ',')
-		before--;
-	buf_init_arena(&buf, act->arena, now.len);
-	buf_add(&buf, (struct text){now.ptr, before});
-	buf_add(&buf, text_skip(now, after));
-	if (buf.failed)
-		return err_memory(err);
-	record_set(record, field, buf.len > 2 ? buf_text(&buf) : TEXT_NONE, act->observed_ms,
-		   &act->diff);
-	return ERR_OK;
-}
-
-static enum err_code require_group(struct lead_act *act, bool mission, struct uuid id,
-				   struct err *err)
-{
-	char text[UUID_TEXT_LEN + 1];
-	bool exists;
-	enum err_code code =
-		mission ? missions_exists(act->txn->db, act->by->workspace, id, &exists, err)
-			: lists_exists(act->txn->db, act->by->workspace, id, &exists, err);
-
-	if (code != ERR_OK || exists)
-		return code;
-	uuid_format(id, text);
-	return command_not_found(mission ? ERR_MISSION_NOT_FOUND : ERR_LIST_NOT_FOUND,
-				 text_of(text), err);
-}
-
 static bool has_tag(struct text tags, struct text tag)
 {
 	struct scan scan = scan_of(tags);
@@ -106,7 +31,7 @@ static bool has_tag(struct text tags, struct text tag)
 }
 
 /* The tags that an import gives to all its leads, beside those a lead has. */
-static enum err_code add_tags(struct lead_act *act, struct err *err)
+enum err_code lead_act_add_tags(struct lead_act *act, struct err *err)
 {
 	struct record *record = &act->out->record;
 
@@ -128,38 +53,6 @@ static enum err_code add_tags(struct lead_act *act, struct err *err)
 			return err_memory(err);
 		record_set(record, FIELD_TAGS, next, act->observed_ms, &act->diff);
 	}
-	return ERR_OK;
-}
-
-enum err_code lead_act_groups(struct lead_act *act, struct err *err)
-{
-	const struct lead_plan *plan = act->plan;
-
-	if (plan->has_list && (require_group(act, false, plan->list, err) != ERR_OK ||
-			       join_group(act, FIELD_LISTS, plan->list, err) != ERR_OK))
-		return err->code;
-	if (plan->has_mission && (require_group(act, true, plan->mission, err) != ERR_OK ||
-				  join_group(act, FIELD_MISSIONS, plan->mission, err) != ERR_OK))
-		return err->code;
-	if (plan->leaves_list && leave_group(act, FIELD_LISTS, plan->list_left, err) != ERR_OK)
-		return err->code;
-	return add_tags(act, err);
-}
-
-/* The same in the tables that lists and missions are read from. */
-static enum err_code store_groups(struct lead_act *act, int64_t no, struct err *err)
-{
-	const struct lead_plan *plan = act->plan;
-	int64_t workspace = act->by->workspace;
-
-	if (plan->has_list && act->diff.changed[FIELD_LISTS] &&
-	    lists_add(act->txn, workspace, plan->list, no, err) != ERR_OK)
-		return err->code;
-	if (plan->has_mission && act->diff.changed[FIELD_MISSIONS] &&
-	    missions_add(act->txn, workspace, plan->mission, no, err) != ERR_OK)
-		return err->code;
-	if (plan->leaves_list && act->diff.changed[FIELD_LISTS])
-		return lists_remove(act->txn, workspace, plan->list_left, no, err);
 	return ERR_OK;
 }
 
@@ -312,7 +205,7 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 	if (code != ERR_OK || lead_act_free(act, row->no, &act->diff, err) != ERR_OK ||
 	    claim_identifiers(act, row->no, err) != ERR_OK)
 		return err->code;
-	return store_groups(act, row->no, err);
+	return lead_groups_store(act, row->no, act->is_new ? row->status : before, err);
 }
 
 /* Take a slug from a lead with another member number; it moves to the one written to. */

@@ -28,8 +28,8 @@ void lead_act_init(struct lead_act *act, const struct lead_plan *plan);
 /* Begin the outcome's record from a lead, or from nothing (NULL). */
 void lead_act_begin(struct lead_act *act, struct lead_hit *chosen);
 
-/* Put the record into the plan's list and mission, and take it out of the one it leaves. */
-MUST_USE enum err_code lead_act_groups(struct lead_act *act, struct err *err);
+/* Add the plan's tags to those the record has. */
+MUST_USE enum err_code lead_act_add_tags(struct lead_act *act, struct err *err);
 
 /*
  * Everything is applied to the record: store it with its change and identifiers, unless nothing

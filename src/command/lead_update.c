@@ -1,9 +1,7 @@
 #include "command/lead_update.h"
 
 #include "command/lead_act.h"
-#include "json/scan.h"
-#include "store/lists.h"
-#include "store/missions.h"
+#include "command/lead_groups.h"
 
 static enum err_code check_version(const struct lead_row *row, int64_t if_version, struct err *err)
 {
@@ -197,30 +195,9 @@ enum err_code lead_update_run(struct arena *arena, struct txn *txn, const struct
 		return err->code;
 	show_replaced(&act, &input);
 	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
-	    lead_act_groups(&act, err) != ERR_OK)
+	    lead_groups_apply(&act, err) != ERR_OK)
 		return err->code;
 	return lead_act_finish(&act, NULL, err);
-}
-
-static enum err_code leave_groups(struct lead_act *act, enum field_id field, int64_t no,
-				  struct err *err)
-{
-	struct scan scan = scan_of(act->out->record.values[field]);
-	struct text key, value;
-	struct uuid id;
-
-	while (scan_next(&scan, &key, &value)) {
-		if (!uuid_parse(scan_string(act->arena, value), &id))
-			continue;
-		enum err_code code =
-			field == FIELD_LISTS
-				? lists_remove(act->txn, act->by->workspace, id, no, err)
-				: missions_remove(act->txn, act->by->workspace, id, no, err);
-
-		if (code != ERR_OK)
-			return code;
-	}
-	return ERR_OK;
 }
 
 /* The identifiers become free; the document keeps them no more, the history does. */
@@ -240,10 +217,9 @@ static enum err_code store_deleted(struct lead_act *act, struct err *err)
 	    lead_act_change(act, CHANGE_DELETED, &act->out->record, &act->diff, row, err) !=
 		    ERR_OK ||
 	    leads_delete(act->txn, row, err) != ERR_OK ||
-	    lead_act_free(act, row->no, &act->diff, err) != ERR_OK ||
-	    leave_groups(act, FIELD_LISTS, row->no, err) != ERR_OK)
+	    lead_act_free(act, row->no, &act->diff, err) != ERR_OK)
 		return err->code;
-	return leave_groups(act, FIELD_MISSIONS, row->no, err);
+	return lead_groups_leave_all(act, row->no, err);
 }
 
 enum err_code lead_update_delete(struct arena *arena, struct txn *txn, const struct lead_writer *by,

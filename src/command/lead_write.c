@@ -1,6 +1,7 @@
 #include "command/lead_write.h"
 
 #include "command/lead_act.h"
+#include "command/lead_groups.h"
 
 /*
  * Which of the shown values the lead may show. One that it may not have (it belongs to somebody
@@ -79,7 +80,7 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 	tell_left(&act, match.fates);
 	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
 	    gain_identifiers(&act, match.fates, err) != ERR_OK ||
-	    lead_act_groups(&act, err) != ERR_OK)
+	    lead_groups_apply(&act, err) != ERR_OK || lead_act_add_tags(&act, err) != ERR_OK)
 		return err->code;
 	return lead_act_finish(&act, &match, err);
 }

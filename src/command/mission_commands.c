@@ -1,6 +1,7 @@
 #include "command/mission_commands.h"
 
 #include "json/scan.h"
+#include "store/members.h"
 #include "store/missions.h"
 
 #define PAGE_DEFAULT 50
@@ -94,9 +95,11 @@ static enum err_code write_mission(struct call *call, struct db *db, struct writ
 				   const struct mission_row *mission, struct err *err)
 {
 	char id[UUID_TEXT_LEN + 1], updated[CLOCK_TEXT_LEN + 1];
+	const struct members_group group = {MEMBERS_OF_MISSION, call->caller.workspace,
+					    mission->id};
 	int64_t counts[STATUS_COUNT];
 
-	if (missions_count(db, call->caller.workspace, mission->id, counts, err) != ERR_OK)
+	if (members_count(db, &group, counts, err) != ERR_OK)
 		return err->code;
 	uuid_format(mission->id, id);
 	clock_format(mission->updated_ms, updated);

@@ -115,24 +115,3 @@ enum err_code lists_rename(struct txn *txn, int64_t workspace, const struct list
 	db_bind_int(row, 4, list->updated_ms);
 	return db_run(row, NULL, err);
 }
-
-static enum err_code run_member(struct db_row *row, int64_t workspace, struct uuid id, int64_t no,
-				struct err *err)
-{
-	db_bind_int(row, 1, workspace);
-	db_bind_uuid(row, 2, id);
-	db_bind_int(row, 3, no);
-	return db_run(row, NULL, err);
-}
-
-enum err_code lists_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-			struct err *err)
-{
-	return run_member(db_query(txn->db, QUERY_LIST_ADD), workspace, id, no, err);
-}
-
-enum err_code lists_remove(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-			   struct err *err)
-{
-	return run_member(db_query(txn->db, QUERY_LIST_REMOVE), workspace, id, no, err);
-}

@@ -50,10 +50,4 @@ MUST_USE enum err_code lists_insert(struct txn *txn, int64_t workspace, const st
 MUST_USE enum err_code lists_rename(struct txn *txn, int64_t workspace, const struct list_row *list,
 				    struct err *err);
 
-/* Put lead `no` into the list, or take it out; nothing happens when it is so already. */
-MUST_USE enum err_code lists_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-				 struct err *err);
-MUST_USE enum err_code lists_remove(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-				    struct err *err);
-
 #endif

@@ -97,26 +97,6 @@ enum err_code missions_page(struct db *db, struct arena *arena, const struct mis
 	return ERR_OK;
 }
 
-enum err_code missions_count(struct db *db, int64_t workspace, struct uuid id,
-			     int64_t out[STATUS_COUNT], struct err *err)
-{
-	struct db_row *row = db_query(db, QUERY_MISSION_COUNTS);
-	int64_t counts[STATUS_COUNT] = {0};
-	bool found = true;
-
-	db_bind_int(row, 1, workspace);
-	db_bind_uuid(row, 2, id);
-	while (found) {
-		if (db_step(row, &found, err) != ERR_OK)
-			return err->code;
-		if (found && db_int(row, 0) >= 0 && db_int(row, 0) < STATUS_COUNT)
-			counts[db_int(row, 0)] = db_int(row, 1);
-	}
-	db_end(row);
-	memcpy(out, counts, sizeof counts);
-	return ERR_OK;
-}
-
 enum err_code missions_insert(struct txn *txn, int64_t workspace, const struct mission_row *mission,
 			      struct err *err)
 {
@@ -143,25 +123,4 @@ enum err_code missions_update(struct txn *txn, int64_t workspace, const struct m
 	db_bind_text(row, 5, mission->brief);
 	db_bind_int(row, 6, mission->updated_ms);
 	return db_run(row, NULL, err);
-}
-
-static enum err_code run_member(struct db_row *row, int64_t workspace, struct uuid id, int64_t no,
-				struct err *err)
-{
-	db_bind_int(row, 1, workspace);
-	db_bind_uuid(row, 2, id);
-	db_bind_int(row, 3, no);
-	return db_run(row, NULL, err);
-}
-
-enum err_code missions_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-			   struct err *err)
-{
-	return run_member(db_query(txn->db, QUERY_MISSION_ADD), workspace, id, no, err);
-}
-
-enum err_code missions_remove(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-			      struct err *err)
-{
-	return run_member(db_query(txn->db, QUERY_MISSION_REMOVE), workspace, id, no, err);
 }

@@ -48,10 +48,6 @@ MUST_USE enum err_code missions_page(struct db *db, struct arena *arena,
 				     const struct missions_walk *walk, struct mission_row *out,
 				     size_t *out_count, struct err *err);
 
-/* How many leads of the mission are in each status; reads every one of them. */
-MUST_USE enum err_code missions_count(struct db *db, int64_t workspace, struct uuid id,
-				      int64_t out[STATUS_COUNT], struct err *err);
-
 /* Insert with id, name, active, brief and created_ms, which also is its time of update. */
 MUST_USE enum err_code missions_insert(struct txn *txn, int64_t workspace,
 				       const struct mission_row *mission, struct err *err);
@@ -59,11 +55,5 @@ MUST_USE enum err_code missions_insert(struct txn *txn, int64_t workspace,
 /* Store name, active, brief and updated_ms. */
 MUST_USE enum err_code missions_update(struct txn *txn, int64_t workspace,
 				       const struct mission_row *mission, struct err *err);
-
-/* Put lead `no` into the mission, or take it out; nothing happens when it is so already. */
-MUST_USE enum err_code missions_add(struct txn *txn, int64_t workspace, struct uuid id, int64_t no,
-				    struct err *err);
-MUST_USE enum err_code missions_remove(struct txn *txn, int64_t workspace, struct uuid id,
-				       int64_t no, struct err *err);
 
 #endif

@@ -61,7 +61,7 @@ async function checkLead(server, round, n, { id, job }) {
   assert.equal(read.lead.jobTitle, fold.job_title ?? undefined);
   const later = { first: ["first", "second", undefined], second: ["second", undefined] };
   assert.ok((later[job] ?? [undefined]).includes(read.lead.jobTitle),
-    `${read.lead.jobTitle} after ${job} was acknowledged`);
+    `${read.lead.jobTitle} is there, ${job ?? "none"} was acknowledged`);
 }
 
 /* What no API shows: keys without a lead, leads without a change, broken chains. */

@@ -180,6 +180,23 @@ test("SIGTERM lets requests in flight finish, and exits 0", async (t) => {
   }
 });
 
+test("SIGTERM: a request that had begun is answered", async (t) => {
+  const server = await Place.open(t).serve();
+  const body = JSON.stringify({ email: "last@example.com" });
+  const wire = server.connect();
+
+  wire.send("POST /api/v1/commands/lead.upsert HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" +
+    `Authorization: Bearer ${server.key}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n`);
+  await wire.expect(/^HTTP\/1.1 100/);
+  const ending = server.stop();
+  await until(() => server.stderr.includes('"stopping"'), "the server to stop");
+  wire.send(body);
+  await wire.expect(/HTTP\/1.1 200[^]*"outcome":"created"/);
+  assert.match(wire.received, /^Connection: close\r$/im);
+  assert.equal(await ending, 0);
+});
+
 test("SIGTERM does not wait for who is idle or slow", async (t) => {
   const server = await Place.open(t).serve();
   const idle = server.connect();

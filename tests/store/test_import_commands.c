@@ -193,6 +193,94 @@ static void test_preview(void **state)
 	json_decref(preview);
 }
 
+static const char *target_of(const json_t *preview, size_t column)
+{
+	return text_at(json_array_get(json_object_get(preview, "columns"), column), "target");
+}
+
+/* Headers that tell nothing: the values do, in the preview as in the import. */
+static void test_learned_columns(void **state)
+{
+	struct import_rig *rig = *state;
+	const char *content = "Who,Link,Contact\n"
+			      "A,https://www.linkedin.com/in/a-example,a@example.com\n"
+			      "B,https://www.linkedin.com/in/b-example,b@example.com\n"
+			      "C,https://www.linkedin.com/in/c-example,\n";
+	json_t *preview =
+		import_rig_run(rig, "import.preview", json_pack("{s:s}", "content", content));
+	json_t *chosen =
+		import_rig_run(rig, "import.preview",
+			       json_pack("{s:s,s:{s:n}}", "content", content, "mapping", "Link"));
+	json_t *import = import_rig_import(rig, content, NULL);
+	json_t *leads =
+		import_rig_run(rig, "import.leads.list",
+			       json_pack("{s:s}", "import_id", text_at(import, "import_id")));
+	const json_t *lead = json_array_get(json_object_get(leads, "leads"), 0);
+	const json_t *row = json_array_get(json_object_get(preview, "rows"), 0);
+
+	assert_string_equal(target_of(preview, 1), "linkedin_url");
+	assert_string_equal(target_of(preview, 2), "email");
+	assert_int_equal(json_integer_value(json_object_get(preview, "rows_seen")), 3);
+	assert_string_equal(text_at(json_object_get(row, "values"), "email"), "a@example.com");
+	assert_string_equal(target_of(chosen, 1), "(none)");
+	import_rig_expect(import, (const int64_t[]){3, 0, 0, 0, 0, 0});
+	assert_string_equal(text_at(lead, "linkedin_url"), "https://www.linkedin.com/in/a-example");
+	assert_string_equal(text_at(lead, "email"), "a@example.com");
+	json_decref(leads);
+	json_decref(import);
+	json_decref(chosen);
+	json_decref(preview);
+}
+
+/* The same of JSON rows, where a member of lead.upsert's input tells more than any value. */
+static void test_learned_keys(void **state)
+{
+	struct import_rig *rig = *state;
+	json_t *import = import_rig_import(
+		rig,
+		"{\"page\":\"https://www.linkedin.com/in/a-example\",\"via\":\"x@example.com\"}\n"
+		"{\"page\":\"https://www.linkedin.com/in/b-example\",\"via\":\"y@example.com\","
+		"\"email\":\"b@example.com\"}\n",
+		NULL);
+	json_t *leads =
+		import_rig_run(rig, "import.leads.list",
+			       json_pack("{s:s}", "import_id", text_at(import, "import_id")));
+	const json_t *list = json_object_get(leads, "leads");
+
+	import_rig_expect(import, (const int64_t[]){2, 0, 0, 0, 0, 0});
+	assert_string_equal(text_at(json_array_get(list, 0), "linkedin_url"),
+			    "https://www.linkedin.com/in/a-example");
+	assert_string_equal(text_at(json_array_get(list, 0), "email"), "(none)");
+	assert_string_equal(text_at(json_array_get(list, 1), "email"), "b@example.com");
+	json_decref(leads);
+	json_decref(import);
+}
+
+/* A file of nobody is refused with the names of its columns and what to do, however many. */
+static void test_nobody(void **state)
+{
+	struct import_rig *rig = *state;
+	json_t *input = json_pack("{s:s}", "content",
+				  "Colour,A header that is far too long to be shown,\"Größe, ca.\","
+				  "d,e,f,g,h,i,j,k,l,m,n,o,p\nred,1,2\n");
+	struct err err = {.code = ERR_OK};
+	struct arena arena;
+	struct call call = {.desk = rig->desk,
+			    .arena = &arena,
+			    .input = input,
+			    .caller = {.workspace = RIG_WORKSPACE, .scopes = TEXT("*")}};
+
+	arena_init(&arena, (size_t)64 * 1024 * 1024);
+	assert_int_equal(dispatch_run(&call, TEXT("import.create"), &err), ERR_INVALID_INPUT);
+	assert_string_equal(err.pointer, "/mapping");
+	assert_non_null(strstr(err.message,
+			       "The file has \"Colour\", \"A header that is far too long …\", "
+			       "\"Größe, ca.\", \"d\", \"e\" and 11 more."));
+	assert_non_null(strstr(err.message, "{\"COLUMN\": \"linkedin_url\"}, or add one."));
+	arena_release(&arena);
+	json_decref(input);
+}
+
 /* Page after page of leads and of refused rows is all of them, in the file's order. */
 static void test_paging(void **state)
 {
@@ -273,6 +361,9 @@ int main(void)
 		RIG_TEST(test_settings),
 		RIG_TEST(test_json_rows),
 		RIG_TEST(test_preview),
+		RIG_TEST(test_learned_columns),
+		RIG_TEST(test_learned_keys),
+		RIG_TEST(test_nobody),
 		RIG_TEST(test_list),
 		RIG_TEST(test_paging),
 	};

@@ -220,6 +220,47 @@ static void test_goes_on_where_it_stopped(void **state)
 	free(content);
 }
 
+/* `count` rows with a header that tells nothing; past the first 100, ten rows for each person. */
+static char *people_by_link(int count)
+{
+	char *bytes = calloc(1, FILE_BYTES_MAX);
+	size_t len = 0;
+
+	assert_non_null(bytes);
+	len += (size_t)snprintf(bytes, FILE_BYTES_MAX, "Name,Link\n");
+	for (int i = 0; i < count; i++)
+		len += (size_t)snprintf(bytes + len, FILE_BYTES_MAX - len,
+					"Person,https://www.linkedin.com/in/p-%d\n",
+					i < 100 ? i : i - i % 10);
+	assert_true(len < FILE_BYTES_MAX - 1);
+	return bytes;
+}
+
+/* Going on, a column is what it was at the start, whatever the rows there look like. */
+static void test_goes_on_with_learned_columns(void **state)
+{
+	struct import_rig *rig = *state;
+	char *content = people_by_link(50000);
+	char *id = begin_import(rig, content);
+
+	run_a_little(rig, id);
+	json_t *half = import_rig_get(rig, id);
+	int64_t half_rows = import_rig_count(json_object_get(half, "progress"), "rows_done");
+
+	expect_text(half, "state", "running");
+	assert_true(half_rows >= 100 && half_rows < 50000);
+	import_rig_finish(rig);
+	json_t *import = import_rig_get(rig, id);
+
+	expect_text(import, "state", "done");
+	import_rig_expect(import, (const int64_t[]){5090, 0, 44910, 0, 0, 0});
+	assert_int_equal(import_rig_leads(rig), 5090);
+	json_decref(import);
+	json_decref(half);
+	free(id);
+	free(content);
+}
+
 static void test_cancel(void **state)
 {
 	struct import_rig *rig = *state;
@@ -370,6 +411,7 @@ int main(void)
 		RIG_TEST(test_same_person),
 		RIG_TEST(test_refused_and_mended),
 		RIG_TEST(test_goes_on_where_it_stopped),
+		RIG_TEST(test_goes_on_with_learned_columns),
 		RIG_TEST(test_cancel),
 		RIG_TEST(test_dry_run_tells_the_truth),
 		RIG_TEST(test_late_refusal),

@@ -1,8 +1,7 @@
 /* store/leads.c on a real database: who owns what, numbers, and the walks. */
 #include "fixture.h"
 
-#include "store/lists.h"
-#include "store/missions.h"
+#include "store/members.h"
 
 #define DOC "{\"name\":\"Ada Example\",\"ids\":[],\"seen\":{\"\":1}}"
 
@@ -154,12 +153,15 @@ static struct world make_world(struct fixture *f)
 	fixture_begin(f);
 	world.list = uuid_make(&f->txn.ids);
 	world.mission = uuid_make(&f->txn.ids);
+	const struct members_group list = {MEMBERS_OF_LIST, 1, world.list};
+	const struct members_group mission = {MEMBERS_OF_MISSION, 1, world.mission};
+
 	for (int i = 0; i < 5; i++) {
 		world.no[i] = fixture_add_lead(f, 1, i == 0 ? STATUS_LOST : STATUS_NEW, DOC);
 		if (i % 2 == 0)
 			continue;
-		OK(f, lists_add(&f->txn, 1, world.list, world.no[i], &f->err));
-		OK(f, missions_add(&f->txn, 1, world.mission, world.no[i], &f->err));
+		OK(f, members_add(&f->txn, &list, world.no[i], STATUS_NEW, &f->err));
+		OK(f, members_add(&f->txn, &mission, world.no[i], STATUS_NEW, &f->err));
 	}
 	fixture_add_lead(f, 2, STATUS_NEW, DOC);
 	fixture_commit(f);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "store/lists.h"
+#include "store/members.h"
 #include "store/missions.h"
 
 #define DOC "{\"ids\":[],\"seen\":{\"\":1}}"
@@ -63,14 +64,15 @@ static void a_list_is_renamed_and_counts_its_leads(void **state)
 	struct uuid id = add_list(f, 1, "Visitors");
 	int64_t first = fixture_add_lead(f, 1, STATUS_NEW, DOC);
 	int64_t second = fixture_add_lead(f, 1, STATUS_NEW, DOC);
+	const struct members_group group = {MEMBERS_OF_LIST, 1, id};
 
-	OK(f, lists_add(&f->txn, 1, id, first, &f->err));
-	OK(f, lists_add(&f->txn, 1, id, second, &f->err));
-	OK(f, lists_add(&f->txn, 1, id, second, &f->err));
+	OK(f, members_add(&f->txn, &group, first, STATUS_NEW, &f->err));
+	OK(f, members_add(&f->txn, &group, second, STATUS_NEW, &f->err));
+	OK(f, members_add(&f->txn, &group, second, STATUS_NEW, &f->err));
 	OK(f, lists_read(f->db, &f->arena, 1, id, &list, &f->err));
 	assert_int_equal(list.leads, 2);
-	OK(f, lists_remove(&f->txn, 1, id, first, &f->err));
-	OK(f, lists_remove(&f->txn, 1, id, first, &f->err));
+	OK(f, members_remove(&f->txn, &group, first, STATUS_NEW, &f->err));
+	OK(f, members_remove(&f->txn, &group, first, STATUS_NEW, &f->err));
 	list.name = TEXT("Guests");
 	list.updated_ms = f->now_ms + 1;
 	OK(f, lists_rename(&f->txn, 1, &list, &f->err));
@@ -193,23 +195,28 @@ static void a_mission_counts_its_leads_by_status(void **state)
 	struct uuid id = add_mission(f, "Spring", true);
 	struct uuid other = add_mission(f, "Autumn", true);
 
+	const struct members_group group = {MEMBERS_OF_MISSION, 1, id};
+	const struct members_group others = {MEMBERS_OF_MISSION, 1, other};
+
 	for (int i = 0; i < 3; i++) {
 		enum status status = i ? STATUS_REPLIED : STATUS_NEW;
 		int64_t no = fixture_add_lead(f, 1, status, DOC);
 
-		OK(f, missions_add(&f->txn, 1, id, no, &f->err));
-		OK(f, missions_add(&f->txn, 1, other, no, &f->err));
+		OK(f, members_add(&f->txn, &group, no, status, &f->err));
+		OK(f, members_add(&f->txn, &others, no, status, &f->err));
 		if (i == 2)
-			OK(f, missions_remove(&f->txn, 1, other, no, &f->err));
+			OK(f, members_remove(&f->txn, &others, no, status, &f->err));
 	}
+	OK(f, members_move(&f->txn, &group, STATUS_REPLIED, STATUS_LOST, &f->err));
 	fixture_commit(f);
-	OK(f, missions_count(f->db, 1, id, counts, &f->err));
+	OK(f, members_count(f->db, &group, counts, &f->err));
 	assert_int_equal(counts[STATUS_NEW], 1);
-	assert_int_equal(counts[STATUS_REPLIED], 2);
-	assert_int_equal(counts[STATUS_LOST], 0);
-	OK(f, missions_count(f->db, 1, other, counts, &f->err));
 	assert_int_equal(counts[STATUS_REPLIED], 1);
-	OK(f, missions_count(f->db, 2, id, counts, &f->err));
+	assert_int_equal(counts[STATUS_LOST], 1);
+	OK(f, members_count(f->db, &others, counts, &f->err));
+	assert_int_equal(counts[STATUS_REPLIED], 1);
+	OK(f, members_count(f->db, &(struct members_group){MEMBERS_OF_MISSION, 2, id}, counts,
+			    &f->err));
 	assert_int_equal(counts[STATUS_REPLIED], 0);
 }
 

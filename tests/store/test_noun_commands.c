@@ -5,6 +5,7 @@
 
 #include "command/list_commands.h"
 #include "command/mission_commands.h"
+#include "store/members.h"
 #include "store/missions.h"
 
 struct noun_command {
@@ -294,7 +295,8 @@ static void stats_follow_from_the_status_of_leads(void **state)
 		fixture_begin(f);
 		int64_t no = fixture_add_lead(f, 1, (enum status)status, "{}");
 
-		OK(f, missions_add(&f->txn, 1, uuid, no, &f->err));
+		OK(f, members_add(&f->txn, &(struct members_group){MEMBERS_OF_MISSION, 1, uuid}, no,
+				  (enum status)status, &f->err));
 		fixture_commit(f);
 		struct answer answer = run(f, &mission_get, json_pack("{s:s}", "mission_id", id));
 

@@ -1,0 +1,24 @@
+/*
+ * lead_groups: the lists and missions of a lead, in its document and in the tables they are read
+ * from.
+ *
+ * Holds    nothing.
+ * Threads  the writer.
+ * Fails    ERR_LIST_NOT_FOUND, ERR_MISSION_NOT_FOUND, ERR_INVALID_INPUT, store errors.
+ */
+#ifndef COMMAND_LEAD_GROUPS_H
+#define COMMAND_LEAD_GROUPS_H
+
+#include "command/lead_act.h"
+
+/* Put the record into the plan's list and mission, take it out of the one it leaves. */
+MUST_USE enum err_code lead_groups_apply(struct lead_act *act, struct err *err);
+
+/* Store that for lead `no`, and that its status was `before` (of a new lead: its own). */
+MUST_USE enum err_code lead_groups_store(struct lead_act *act, int64_t no, enum status before,
+					 struct err *err);
+
+/* Take lead `no` out of all of them: it is deleted. */
+MUST_USE enum err_code lead_groups_leave_all(struct lead_act *act, int64_t no, struct err *err);
+
+#endif
