@@ -6,9 +6,11 @@
 
 #include "cli/answer.h"
 #include "cli/card.h"
+#include "cli/local.h"
 #include "cli/reach.h"
 #include "cli/say.h"
 #include "cli/table_print.h"
+#include "job/importer.h"
 
 #define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 #define INPUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -68,6 +70,18 @@ static enum err_code read_ask(struct invocation *invocation, struct arena *arena
 	return file ? read_file(arena, file, &out->input, err) : ERR_OK;
 }
 
+/* Without a server nobody else would carry on what import.create began. */
+static enum err_code run_imports(struct local *local, struct err *err)
+{
+	struct importer *importer;
+
+	if (importer_create(local->home.desk, &importer, err) != ERR_OK)
+		return err->code;
+	importer_wait_idle(importer, NULL, NULL);
+	importer_destroy(importer);
+	return ERR_OK;
+}
+
 static enum err_code run_in(struct invocation *invocation, struct arena *arena, struct err *err)
 {
 	struct reach_ask ask;
@@ -80,6 +94,8 @@ static enum err_code run_in(struct invocation *invocation, struct arena *arena, 
 		return err->code;
 	enum err_code code = reach_run(reach, arena, &ask, &answer, err);
 
+	if (code == ERR_OK && reach_local(reach) && text_is(ask.id, TEXT("import.create")))
+		code = run_imports(reach_local(reach), err);
 	reach_destroy(reach);
 	if (code != ERR_OK)
 		return code;

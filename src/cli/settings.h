@@ -27,6 +27,7 @@ struct settings {
 	const char *tls_key;
 	int64_t rate_per_minute;
 	int64_t body_bytes_max;
+	int64_t upload_bytes_max;
 	int64_t connections_max;
 	int64_t connections_per_address_max;
 	int64_t header_timeout_ms;

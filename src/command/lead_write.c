@@ -74,8 +74,9 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 		return ERR_OK;
 	}
 	input.observed_ms = act.observed_ms;
+	/* Nobody observed the status that a new lead has by default: any later word wins. */
 	if (act.is_new && !input.values[FIELD_STATUS].ptr)
-		input.values[FIELD_STATUS] = status_word(STATUS_NEW, input.dialect);
+		record_set(&out->record, FIELD_STATUS, TEXT("\"new\""), 0, &act.diff);
 	show_identifiers(&act, match.fates, &input);
 	tell_left(&act, match.fates);
 	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||

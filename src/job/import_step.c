@@ -41,8 +41,17 @@ static enum err_code write_lead(struct import_step *step, struct txn *txn,
 		.import_row = row->item.row.number,
 	};
 
-	if (lead_write_upsert(&step->arena, txn, &by, row->plan, &step->outcome, err) != ERR_OK)
-		return err->code;
+	enum err_code code =
+		lead_write_upsert(&step->arena, txn, &by, row->plan, &step->outcome, err);
+
+	/* A file exported from another database has ids that are unknown here: its other
+	 * identifiers say who is meant. Nothing was written yet. */
+	if (code == ERR_LEAD_NOT_FOUND && row->plan->has_lead_id && row->plan->given_count > 0) {
+		row->plan->has_lead_id = false;
+		code = lead_write_upsert(&step->arena, txn, &by, row->plan, &step->outcome, err);
+	}
+	if (code != ERR_OK)
+		return code;
 	step->result.outcome = outcome_of(step->outcome.outcome);
 	step->result.lead_no = step->outcome.row.no;
 	return ERR_OK;

@@ -387,11 +387,22 @@ static enum err_code make_name(struct arena *arena, struct record *record,
 	return ERR_OK;
 }
 
+static bool is_opt_out(const struct record_input *input)
+{
+	enum status status;
+
+	return status_from_word(input->values[FIELD_STATUS], input->dialect, STATUS_NEW, &status) &&
+	       status == STATUS_DO_NOT_CONTACT;
+}
+
 /* True when the field's value is of an observation later than the input's. */
 static bool is_newer_kept(const struct record *record, const struct record_input *input,
 			  enum field_id field, struct record_diff *diff)
 {
 	if (record->seen_ms[field] <= input->observed_ms)
+		return false;
+	/* Whenever somebody said "do not contact", it holds. */
+	if (field == FIELD_STATUS && is_opt_out(input))
 		return false;
 	if (record->values[field].ptr && text_is(record->values[field], input->values[field]))
 		return true;

@@ -29,6 +29,7 @@ enum err_code router_create(const struct router_settings *settings, struct route
 	router->services.desk = settings->desk;
 	router->services.access = settings->access;
 	router->services.body_bytes_max = settings->body_bytes_max;
+	router->services.upload_bytes_max = settings->upload_bytes_max;
 	dispatch_commands(settings->desk, &count);
 	if (metrics_create(count, &router->services.metrics, err) != ERR_OK ||
 	    (rate.per_minute > 0 && rate_create(&rate, &router->rate, err) != ERR_OK)) {

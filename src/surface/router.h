@@ -20,6 +20,7 @@ struct router_settings {
 	struct access *access;
 	unsigned rate_per_minute; /* requests of one key; 0: any number */
 	size_t body_bytes_max;    /* of a JSON body; 0: what the server's settings say */
+	uint64_t upload_bytes_max; /* of an import's file */
 };
 
 struct router;

@@ -218,7 +218,7 @@ bool uploads_head(struct visit *visit)
 	upload->file.fd = -1;
 	buf_init(&upload->value, SETTING_BYTES_MAX);
 	visit->own = upload;
-	visit->request->body_bytes_max = UINT64_MAX;
+	visit->request->body_bytes_max = visit->services->upload_bytes_max;
 	if (begin(upload, &err) == ERR_OK)
 		return true;
 	visit_fail(visit, &err);

@@ -28,6 +28,7 @@ struct visit_services {
 	const struct http_server *_Atomic server; /* NULL until it runs */
 	atomic_bool is_stopping;
 	size_t body_bytes_max;
+	uint64_t upload_bytes_max;
 };
 
 /*
