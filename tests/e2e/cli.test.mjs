@@ -202,6 +202,29 @@ test("what is exported and imported again changes nothing", async (t) => {
   }
 });
 
+test("what is exported here can be imported there, where its lead ids are unknown", async (t) => {
+  const here = Place.open(t);
+  await here.command("lead.upsert", { email: "ada@example.com", custom_id: "7", company: "Acme" });
+  for (const format of ["ndjson", "csv"]) {
+    const there = Place.open(t);
+    const file = here.path(`leads.${format}`);
+    assert.equal((await here.cli(["export", "--format", format, "--output", file])).code, 0);
+    const imported = await there.cliJson(["import", file]);
+    assert.equal(imported.code, 0, imported.stderr);
+    assert.equal(imported.json.created_count, 1, `${format}: ${JSON.stringify(imported.json)}`);
+  }
+});
+
+test("import.create without a server is carried out before the command ends", async (t) => {
+  const place = Place.open(t);
+  const made = await place.command("import.create",
+    { content: "Email,Name\nada@example.com,Ada\n" });
+  const { import_id: id } = made.json.data.import;
+  const { import: now } = (await place.command("import.get", { import_id: id })).json.data;
+  assert.equal(now.state, "done");
+  assert.equal(now.created_count, 1);
+});
+
 test("export over HTTP is the same file", async (t) => {
   const place = Place.open(t);
   const server = await place.serve();

@@ -40,7 +40,6 @@ async function onTheLine(place) {
       const { code, json } = await place.command(command, input, { profile });
       assert.equal(code, EXITS[json.status], `exit code of status ${json.status}`);
       /* No server is there to run it in the background. */
-      if (command === "import.create") await place.cli(["import", "--resume"]);
       return { status: json.status, envelope: json };
     },
   };
