@@ -39,7 +39,6 @@ async function onTheLine(place) {
     run: async (command, input, profile) => {
       const { code, json } = await place.command(command, input, { profile });
       assert.equal(code, EXITS[json.status], `exit code of status ${json.status}`);
-      /* No server is there to run it in the background. */
       return { status: json.status, envelope: json };
     },
   };
