@@ -286,16 +286,59 @@ static enum err_code read_row(struct reading *reading, const struct member_row *
 	return row->read(reading, text, err);
 }
 
+static enum err_code read_members(struct reading *reading, const json_t *input, bool replacing,
+				  struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(member_rows); i++) {
+		const json_t *value = json_object_get(input, member_rows[i].key);
+
+		if (value && read_row(reading, &member_rows[i], value, replacing, err) != ERR_OK)
+			return err->code;
+	}
+	return read_externals(reading, input, err);
+}
+
+/* Copies of the arrays, as long as they need to be, in the arena. */
+static enum err_code keep_arrays(struct arena *arena, struct lead_plan *plan, struct err *err)
+{
+	size_t count = plan->given_count;
+	struct identifier *given = arena_take(arena, count * sizeof *given);
+	struct identifier_key *keys = arena_take(arena, count * sizeof *keys);
+	enum field_id *shown_as = arena_take(arena, count * sizeof *shown_as);
+	struct text *shown = arena_take(arena, count * sizeof *shown);
+
+	if (!given || !keys || !shown_as || !shown)
+		return err_memory(err);
+	memcpy(given, plan->given, count * sizeof *given);
+	memcpy(keys, plan->keys, count * sizeof *keys);
+	memcpy(shown_as, plan->shown_as, count * sizeof *shown_as);
+	memcpy(shown, plan->shown, count * sizeof *shown);
+	plan->given = given;
+	plan->keys = keys;
+	plan->shown_as = shown_as;
+	plan->shown = shown;
+	return ERR_OK;
+}
+
 enum err_code lead_identity_read(struct arena *arena, const json_t *input, bool replacing,
 				 struct lead_plan *plan, struct err *err)
 {
 	struct reading reading = {.arena = arena, .plan = plan};
+	struct identifier given[IDENTIFIER_GIVEN_MAX];
+	struct identifier_key keys[IDENTIFIER_GIVEN_MAX];
+	enum field_id shown_as[IDENTIFIER_GIVEN_MAX];
+	struct text shown[IDENTIFIER_GIVEN_MAX];
 
-	for (size_t i = 0; i < ARRAY_LEN(member_rows); i++) {
-		const json_t *value = json_object_get(input, member_rows[i].key);
+	plan->given = given;
+	plan->keys = keys;
+	plan->shown_as = shown_as;
+	plan->shown = shown;
+	enum err_code code = read_members(&reading, input, replacing, err);
 
-		if (value && read_row(&reading, &member_rows[i], value, replacing, err) != ERR_OK)
-			return err->code;
-	}
-	return read_externals(&reading, input, err);
+	/* Nothing of the plan may point here when this returns. */
+	if (code == ERR_OK)
+		code = keep_arrays(arena, plan, err);
+	if (code != ERR_OK)
+		plan->given_count = 0;
+	return code;
 }

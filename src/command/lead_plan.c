@@ -170,6 +170,7 @@ static void plan_init(struct lead_plan *plan, const struct lead_control *control
 	memset(&plan->input, 0, sizeof plan->input);
 	plan->control = *control;
 	plan->has_lead_id = false;
+	plan->given = NULL;
 	plan->given_count = 0;
 	plan->member = 0;
 	plan->cleared = 0;

@@ -32,10 +32,11 @@ struct lead_plan {
 	struct lead_control control;
 	bool has_lead_id;
 	struct uuid lead_id;
-	struct identifier given[IDENTIFIER_GIVEN_MAX]; /* without the lead id; no key twice */
-	struct identifier_key keys[IDENTIFIER_GIVEN_MAX];
-	enum field_id shown_as[IDENTIFIER_GIVEN_MAX]; /* field that shows it, or FIELD_COUNT */
-	struct text shown[IDENTIFIER_GIVEN_MAX];      /* its canonical value there */
+	/* Arrays of given_count in the plan's arena; an import keeps thousands of plans at once. */
+	struct identifier *given; /* without the lead id; no key twice */
+	struct identifier_key *keys;
+	enum field_id *shown_as; /* field that shows it, or FIELD_COUNT */
+	struct text *shown;      /* its canonical value there */
 	size_t given_count;
 	uint32_t member;         /* LinkedIn member number among them; 0: none */
 	unsigned cleared;        /* lead.update: bits 1 << enum identifier_kind given as null */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* How long a slice of background work may hold the writer, in microseconds. */
-#define SLICE_IDLE_US ((int64_t)150000)  /* nobody has written for a while */
+#define SLICE_IDLE_US ((int64_t)200000)  /* nobody has written for a while */
 #define SLICE_SHARED_US ((int64_t)4000)  /* somebody writes now and then */
 #define SLICE_SHARE_US ((int64_t)1500)   /* others wait: its least share of a commit */
 #define RECENT_US ((int64_t)1000000)

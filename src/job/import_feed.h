@@ -12,7 +12,8 @@
 #include "command/import_plan.h"
 
 #define IMPORT_FEED_ROWS 256 /* of one batch */
-#define IMPORT_FEED_BATCHES 16
+#define IMPORT_FEED_BATCHES 32
+#define IMPORT_FEED_SLICE 16 /* batches of one slice: the others are filled meanwhile */
 
 struct import_batch {
 	struct import_planned rows[IMPORT_FEED_ROWS];

@@ -100,7 +100,8 @@ static enum err_code write_rows(struct run *run, struct txn *txn, struct err *er
 			return ERR_OK;
 		}
 		run->next_row = 0;
-		batch = import_feed_ready(run->feed, ++run->next_batch);
+		is_wanted = ++run->next_batch >= IMPORT_FEED_SLICE;
+		batch = import_feed_ready(run->feed, run->next_batch);
 	}
 	run->next.counts = run->step.counts;
 	return ERR_OK;

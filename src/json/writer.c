@@ -112,11 +112,18 @@ void writer_text(struct writer *writer, struct text text)
 
 void writer_int(struct writer *writer, int64_t number)
 {
-	char digits[24];
-	int len = snprintf(digits, sizeof digits, "%lld", (long long)number);
+	char digits[20]; /* 19 and a sign */
+	size_t at = sizeof digits;
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
 	separate(writer);
-	buf_add(writer->buf, (struct text){digits, (size_t)len});
+	buf_add(writer->buf, (struct text){digits + at, sizeof digits - at});
 }
 
 void writer_number(struct writer *writer, double number)
