@@ -5,7 +5,8 @@ CREATE VIRTUAL TABLE lead_text USING fts5 (
 	name, email, company, title, job_title,
 	tokenize = "unicode61 remove_diacritics 2",
 	prefix = '1 2 3',
-	detail = 'column'
+	detail = 'column',
+	columnsize = 0
 );
 
 -- New entries are gathered in memory up to this many bytes before they become a segment.

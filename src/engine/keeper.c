@@ -18,9 +18,9 @@
 #define LOG_PASS_SHORT_US 8000
 
 /* Text search may lag a write by about a second: half for waiting, half for the work. */
-#define FILL_ROUND_MS 500
+#define FILL_ROUND_MS 700
 #define FILL_NICENESS 10
-#define FILL_CHANGES 5000
+#define FILL_CHANGES 20000
 #define MERGE_PAGES 1000 /* a round: some ten milliseconds */
 
 struct keeper {
