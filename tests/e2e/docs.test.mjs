@@ -2,8 +2,8 @@
 //
 // The blocks of one page run in their order in one place, in one shell after the other, each with
 // `set -eu`; what one leaves behind (files, exported variables, a server in the background) the
-// next finds. "galena" is the program under test, the working folder begins with a copy of
-// samples/, and every server started there is stopped at the end of its page.
+// next finds. "galena" and build/galena are the program under test, the working folder begins with
+// a copy of samples/, and every server started there is stopped at the end of its page.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -56,6 +56,8 @@ function script(page, list) {
 function furnish(place) {
   mkdirSync(place.path("bin"));
   symlinkSync(PROGRAM, place.path("bin/galena"));
+  mkdirSync(place.path("build"));
+  symlinkSync(PROGRAM, place.path("build/galena"));
   cpSync(path.join(ROOT, "samples"), place.path("samples"), { recursive: true });
 }
 
