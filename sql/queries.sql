@@ -96,6 +96,11 @@ INSERT INTO identifier (workspace_id, key, lead_no) VALUES (?1, ?2, ?3)
 -- name: identifier_delete (workspace_id, key, lead_no)
 DELETE FROM identifier WHERE workspace_id = ?1 AND key = ?2 AND lead_no = ?3
 
+-- name: suppression_add (workspace_id, key)
+INSERT INTO suppression (workspace_id, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING
+-- name: suppression_find (workspace_id, key)
+SELECT 1 FROM suppression WHERE workspace_id = ?1 AND key = ?2
+
 -- name: change_last_number ()
 SELECT COALESCE(MAX(no), 0) FROM change
 -- name: change_insert (no, workspace_id, lead_no, prev, id, at, observed_at, kind, actor, via, import_no, import_row, source, matched, searchable, patch, gained, lost)

@@ -49,6 +49,14 @@ CREATE TABLE identifier (
 	PRIMARY KEY (workspace_id, key)
 ) WITHOUT ROWID;
 
+-- Identifiers that a lead gave up (it was deleted, or they were replaced) while its status was
+-- do_not_contact: whoever comes with one again is not to be contacted either.
+CREATE TABLE suppression (
+	workspace_id INTEGER NOT NULL,
+	key          BLOB NOT NULL, -- as in identifier
+	PRIMARY KEY (workspace_id, key)
+) WITHOUT ROWID;
+
 -- Append-only. no is the order of commits; prev is the lead's change before this one, or 0.
 CREATE TABLE change (
 	no           INTEGER PRIMARY KEY,

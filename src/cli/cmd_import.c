@@ -13,6 +13,7 @@
 #include "job/importer.h"
 #include "json/writer.h"
 
+#define REASONS_SHOWN 5
 #define NAME_BYTES_MAX 200
 #define DOCUMENT_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
@@ -126,6 +127,29 @@ static enum err_code take_list(struct invocation *invocation, struct reach *reac
 	return json_object_set_new(settings, "list_id", id) == 0 ? ERR_OK : err_memory(err);
 }
 
+/* The first reasons, so that nobody has to ask for what went wrong. */
+static enum err_code say_reasons(struct reach *reach, const char *id, struct err *err)
+{
+	json_t *answer = NULL, *row;
+	size_t i;
+
+	if (reach_command(reach, "import.rows.list",
+			  json_pack("{s:s, s:i}", "import_id", id, "limit", REASONS_SHOWN), &answer,
+			  err) != ERR_OK)
+		return err->code;
+	json_array_foreach(json_object_get(json_object_get(answer, "data"), "rows"), i, row)
+	{
+		const char *message = json_string_value(json_object_get(row, "message"));
+		const char *column = json_string_value(json_object_get(row, "column"));
+
+		say_note("row %lld%s%s: %s",
+			 (long long)json_integer_value(json_object_get(row, "row")),
+			 column ? ", " : "", column ? column : "", message ? message : "");
+	}
+	json_decref(answer);
+	return ERR_OK;
+}
+
 static enum err_code write_refused(struct invocation *invocation, struct reach *reach,
 				   const json_t *import, struct err *err)
 {
@@ -133,14 +157,20 @@ static enum err_code write_refused(struct invocation *invocation, struct reach *
 	const char *id = json_string_value(json_object_get(import, "import_id"));
 	int64_t refused = import_watch_refused(import), rows;
 
+	if (refused > 0 && !options_has(invocation, "json") &&
+	    say_reasons(reach, id, err) != ERR_OK)
+		return err->code;
 	if (path) {
 		if (import_refused_write(reach, id, path, &rows, err) != ERR_OK)
 			return err->code;
 		say_note("%lld refused %s in %s: mend the cells and import that file.",
 			 (long long)rows, rows == 1 ? "row is" : "rows are", path);
+		if (rows < refused)
+			say_note("%lld more could not be read as rows; mend them in the file.",
+				 (long long)(refused - rows));
 	} else if (refused > 0 && !options_has(invocation, "json")) {
 		say_note(
-			"%lld %s refused, the others were not held up. The reasons:\n"
+			"%lld %s refused, the others were not held up. All reasons:\n"
 			"  galena commands run import.rows.list --input-json "
 			"'{\"import_id\":\"%s\"}'\n"
 			"To get those rows as a file, run it again with --refused FILE: leads that "
@@ -184,7 +214,7 @@ static enum err_code tell_end(struct invocation *invocation, struct reach *reach
 		return ERR_OK;
 	/* With --json it is told on standard output. */
 	invocation->has_told = true;
-	err_set(err, strcmp(state, "cancelled") == 0 ? ERR_STATE_CONFLICT : ERR_INVALID_INPUT, "",
+	err_set(err, strcmp(state, "cancelled") == 0 ? ERR_STATE_CONFLICT : ERR_INTERNAL, "",
 		"The import is %s. %s", state, error ? error : "");
 	say_error(err);
 	return err->code;

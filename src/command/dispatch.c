@@ -136,8 +136,11 @@ static enum err_code check_input(struct call *call, struct err *err)
 	/* A problem's message is to be read behind the field's name. */
 	const struct err first = *err;
 
-	return err_set(err, ERR_INVALID_INPUT, first.pointer, "%s %.200s.%s",
+	size_t len = strlen(first.message);
+
+	return err_set(err, ERR_INVALID_INPUT, first.pointer, "%s %.200s%s%s",
 		       first.pointer[0] ? first.pointer + 1 : "The input", first.message,
+		       len > 0 && first.message[len - 1] == '?' ? "" : ".",
 		       problems.count > 1 ? " See details for the rest." : "");
 }
 

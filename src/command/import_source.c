@@ -4,6 +4,8 @@
 #include "json/parse.h"
 #include "json/writer.h"
 #include "lead/columns_learn.h"
+#include "lead/email.h"
+#include "lead/linkedin.h"
 
 #define COLUMNS_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define SAMPLE_BYTES_MAX ((size_t)8 * 1024 * 1024)
@@ -283,6 +285,27 @@ static enum err_code refuse_columns(struct import_source *source, struct err *er
 		       TEXT_ARG(names));
 }
 
+/* A column is not called like a person's address or profile: that row is somebody. */
+static enum err_code require_header(struct import_source *source, struct err *err)
+{
+	for (size_t i = 0; i < source->info.header_count; i++) {
+		struct text header = source->info.headers[i];
+		struct linkedin linkedin;
+		struct email email;
+
+		if (email_parse(&source->arena, header, &email, err) != ERR_OK ||
+		    linkedin_parse(&source->arena, header, false, &linkedin, err) != ERR_OK)
+			return err->code;
+		if (email.key.ptr || linkedin.member || linkedin.slug.ptr)
+			return err_set(err, ERR_INVALID_INPUT, "/content",
+				       "The file has no row of column names: where they should "
+				       "stand, it has \"%.*s\". Put a first row such as "
+				       "name,email,company above the others.",
+				       (int)(header.len > 80 ? 80 : header.len), header.ptr);
+	}
+	return ERR_OK;
+}
+
 static enum err_code find_columns(struct import_source *source, const char *path,
 				  struct text content, const struct import_rules *rules,
 				  struct err *err)
@@ -290,7 +313,8 @@ static enum err_code find_columns(struct import_source *source, const char *path
 	const struct text *headers = source->is_json ? source->keys : source->info.headers;
 	size_t count = source->is_json ? source->key_count : source->info.header_count;
 
-	if (columns_detect(&source->arena, headers, count, &source->columns, err) != ERR_OK ||
+	if ((!source->is_json && require_header(source, err) != ERR_OK) ||
+	    columns_detect(&source->arena, headers, count, &source->columns, err) != ERR_OK ||
 	    apply_mapping(source, rules, err) != ERR_OK ||
 	    learn_columns(source, path, content, rules, err) != ERR_OK)
 		return err->code;

@@ -168,6 +168,22 @@ enum err_code lead_act_free(struct lead_act *act, int64_t no, const struct recor
 	return ERR_OK;
 }
 
+enum err_code lead_act_give_up(struct lead_act *act, int64_t no, struct err *err)
+{
+	const struct record_diff *diff = &act->diff;
+	bool opted_out = record_status(&act->out->record) == STATUS_DO_NOT_CONTACT;
+
+	for (size_t i = 0; opted_out && i < diff->lost_count; i++) {
+		struct identifier_key key =
+			identifier_key_of(identifier_space_of(diff->lost[i].kind),
+					  diff->lost[i].value);
+
+		if (leads_suppress(act->txn, act->by->workspace, &key, err) != ERR_OK)
+			return err->code;
+	}
+	return lead_act_free(act, no, diff, err);
+}
+
 static enum err_code claim_identifiers(struct lead_act *act, int64_t no, struct err *err)
 {
 	for (size_t i = 0; i < act->diff.gained_count; i++) {
@@ -202,7 +218,7 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 	} else {
 		code = leads_update(act->txn, row, row->status != before, err);
 	}
-	if (code != ERR_OK || lead_act_free(act, row->no, &act->diff, err) != ERR_OK ||
+	if (code != ERR_OK || lead_act_give_up(act, row->no, err) != ERR_OK ||
 	    claim_identifiers(act, row->no, err) != ERR_OK)
 		return err->code;
 	return lead_groups_store(act, row->no, act->is_new ? row->status : before, err);

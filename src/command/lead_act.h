@@ -44,6 +44,9 @@ MUST_USE enum err_code lead_act_doc(struct arena *arena, const struct record *re
 MUST_USE enum err_code lead_act_change(struct lead_act *act, enum change_kind kind,
 				       const struct record *record, const struct record_diff *diff,
 				       struct lead_row *row, struct err *err);
+/* Free what the write's lead lost; of one that is not to be contacted it is remembered. */
+MUST_USE enum err_code lead_act_give_up(struct lead_act *act, int64_t no, struct err *err);
+
 MUST_USE enum err_code lead_act_free(struct lead_act *act, int64_t no,
 				     const struct record_diff *diff, struct err *err);
 

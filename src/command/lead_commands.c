@@ -224,7 +224,15 @@ static enum err_code read_terms(struct call *call, struct lead_find *find, struc
 		if (!terms.name.ptr)
 			return err_memory(err);
 	}
-	return search_expression(call->arena, &terms, &find->expression, err);
+	if (search_expression(call->arena, &terms, &find->expression, err) != ERR_OK)
+		return err->code;
+	/* Something was asked for, but no word: nobody matches, rather than everybody. */
+	if (!find->expression.ptr && (text_trim(terms.any).len || text_trim(terms.name).len ||
+				      text_trim(terms.company).len)) {
+		find->by_owner = true;
+		reply_warn(&call->reply, TEXT("The text to look for holds no letters or digits."));
+	}
+	return ERR_OK;
 }
 
 enum err_code lead_commands_prepare_search(struct call *call, struct err *err)
@@ -257,7 +265,7 @@ enum err_code lead_commands_search(struct call *call, struct txn *txn, struct er
 	struct lead_found_page page;
 	struct writer writer;
 
-	find->by_owner = plan->has_email;
+	find->by_owner |= plan->has_email;
 	if (plan->has_email &&
 	    leads_owner(txn->db, find->workspace, &plan->email, &find->owner, err) != ERR_OK)
 		return err->code;

@@ -217,7 +217,7 @@ static enum err_code store_deleted(struct lead_act *act, struct err *err)
 	    lead_act_change(act, CHANGE_DELETED, &act->out->record, &act->diff, row, err) !=
 		    ERR_OK ||
 	    leads_delete(act->txn, row, err) != ERR_OK ||
-	    lead_act_free(act, row->no, &act->diff, err) != ERR_OK)
+	    lead_act_give_up(act, row->no, err) != ERR_OK)
 		return err->code;
 	return lead_groups_leave_all(act, row->no, err);
 }

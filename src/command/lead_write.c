@@ -43,15 +43,53 @@ static enum err_code gain_identifiers(struct lead_act *act, const enum resolve_f
 	return ERR_OK;
 }
 
-static void tell_left(struct lead_act *act, const enum resolve_fate *fates)
+static void tell_left(struct lead_act *act, const struct lead_match *match)
 {
 	for (size_t i = 0; i < act->plan->given_count; i++) {
-		if (fates[i] == RESOLVE_LEFT)
-			lead_act_warn(act->out,
-				      arena_format(act->arena,
-						   "%s belongs to another lead and was left there.",
-						   identifier_kind_name(act->plan->given[i].kind)));
+		const char *name = identifier_kind_name(act->plan->given[i].kind);
+
+		if (match->fates[i] != RESOLVE_LEFT)
+			continue;
+		lead_act_warn(
+			act->out,
+			match->owners[i]
+				? arena_format(act->arena,
+					       "%s belongs to another lead and was left there.",
+					       name)
+				: arena_format(act->arena,
+					       "%s is of another person than this lead and "
+					       "was not taken.",
+					       name));
 	}
+}
+
+/*
+ * An identifier that somebody gave up who is not to be contacted: whoever comes with it is the
+ * same person, as far as that goes.
+ */
+static enum err_code obey_suppression(struct lead_act *act, const enum resolve_fate *fates,
+				      struct record_input *input, struct err *err)
+{
+	for (size_t i = 0; i < act->plan->given_count; i++) {
+		bool suppressed = false;
+
+		if (fates[i] != RESOLVE_GAINED)
+			continue;
+		if (leads_suppressed(act->txn->db, act->by->workspace, &act->plan->keys[i],
+				     &suppressed, err) != ERR_OK)
+			return err->code;
+		if (!suppressed)
+			continue;
+		input->values[FIELD_STATUS] = status_word(STATUS_DO_NOT_CONTACT, input->dialect);
+		lead_act_warn(act->out,
+			      arena_format(act->arena,
+					   "The status is DoNotContact: a lead with this %s had it "
+					   "before. lead.update with override_do_not_contact can "
+					   "change it.",
+					   identifier_kind_name(act->plan->given[i].kind)));
+		return ERR_OK;
+	}
+	return ERR_OK;
 }
 
 enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const struct lead_writer *by,
@@ -74,11 +112,13 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 		return ERR_OK;
 	}
 	input.observed_ms = act.observed_ms;
+	if (obey_suppression(&act, match.fates, &input, err) != ERR_OK)
+		return err->code;
 	/* Nobody observed the status that a new lead has by default: any later word wins. */
 	if (act.is_new && !input.values[FIELD_STATUS].ptr)
 		record_set(&out->record, FIELD_STATUS, TEXT("\"new\""), 0, &act.diff);
 	show_identifiers(&act, match.fates, &input);
-	tell_left(&act, match.fates);
+	tell_left(&act, &match);
 	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
 	    gain_identifiers(&act, match.fates, err) != ERR_OK ||
 	    lead_groups_apply(&act, err) != ERR_OK || lead_act_add_tags(&act, err) != ERR_OK)

@@ -136,7 +136,7 @@ static bool merge_once(struct keeper *keeper)
 static void *fill_loop(void *state)
 {
 	struct keeper *keeper = state;
-	bool left = true, unmerged = true;
+	bool left = true, unmerged = false;
 	struct db_log log;
 	struct err err;
 

@@ -12,6 +12,7 @@
 #define FEED_WAIT_MS 50
 #define TRIES_MAX 60
 #define TRIES_OF_A_DEFECT 3
+#define TRIES_OF_A_FULL_DISK 8 /* some 25 seconds: somebody may be making room */
 #define DELAY_MIN_MS 100
 #define DELAY_MAX_MS 10000
 #define CLEARED_AT_ONCE 5000
@@ -175,6 +176,14 @@ static void accept(struct run *run)
 	run->hooks->moved(run->hooks->state, run->import);
 }
 
+/* A busy database passes, a full disk may, a defect will not. */
+static int tries_of(enum err_code code)
+{
+	if (code == ERR_BUSY)
+		return TRIES_MAX;
+	return code == ERR_STORAGE_FULL ? TRIES_OF_A_FULL_DISK : TRIES_OF_A_DEFECT;
+}
+
 /* Run `work` on the writer until it is stored; *out_stored is false when the run must stop. */
 static enum err_code store(struct run *run,
 			   enum err_code (*work)(struct engine_job *, struct txn *, struct err *),
@@ -184,7 +193,7 @@ static enum err_code store(struct run *run,
 
 	*out_stored = false;
 	run->job.run = work;
-	for (int tries = 0; tries < TRIES_MAX; tries++) {
+	for (int tries = 0;; tries++) {
 		if (engine_run_slice(run->engine, &run->job, err) == ERR_OK) {
 			*out_stored = true;
 			return ERR_OK;
@@ -193,9 +202,7 @@ static enum err_code store(struct run *run,
 			run->step.is_careful = true;
 			continue;
 		}
-		/* A full disk or a busy database may pass; a defect will not. */
-		if (err->code != ERR_BUSY && err->code != ERR_STORAGE_FULL &&
-		    tries + 1 >= TRIES_OF_A_DEFECT)
+		if (tries + 1 >= tries_of(err->code))
 			break;
 		if (!run->hooks->pause(run->hooks->state, delay_ms))
 			return ERR_OK;
@@ -212,7 +219,11 @@ static void fail(struct run *run, const struct err *why)
 
 	run->next = *run->import;
 	run->next.state = IMPORT_FAILED;
-	run->next.error = text_of(why->message);
+	run->next.error = why->code == ERR_STORAGE_FULL
+				  ? TEXT("The disk is full. What was imported before stays; make "
+					 "room and import the file again: leads that are in "
+					 "already stay as they are.")
+				  : text_of(why->message);
 	run->refused_count = 0;
 	run->is_cancelled = false;
 	run->state = RUN_STOPPED;

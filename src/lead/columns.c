@@ -324,6 +324,22 @@ static bool is_unsubscribe_header(struct text header)
 	return text_is_nocase(start, TEXT("UNSUB_"));
 }
 
+/* What tools call the column that says whether somebody asked not to be written to. */
+static bool is_opt_out_header(const struct columns_key *key)
+{
+	static const char *const names[] = {
+		"do not contact", "do not email", "do not mail", "dnc", "opt out", "opted out",
+		"email opt out", "email opted out", "has opted out of email", "unsubscribed",
+		"unsubscribed from all email", "unsubscribed from emails", "no contact",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (columns_key_is(key, names[i]))
+			return true;
+	}
+	return false;
+}
+
 static enum err_code settle(struct arena *arena, struct candidate *candidates,
 			    const struct text *headers, struct columns *columns, struct err *err)
 {
@@ -336,6 +352,8 @@ static enum err_code settle(struct arena *arena, struct candidate *candidates,
 		columns->columns[i].header = headers[i];
 		if (is_unsubscribe_header(headers[i]))
 			columns->is_unsubscribed = true;
+		columns->columns[i].is_opt_out = candidates[i].has_key &&
+						 is_opt_out_header(&candidates[i].key);
 		if (candidates[i].has_key)
 			name_field(format, &candidates[i]);
 	}

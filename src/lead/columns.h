@@ -78,6 +78,7 @@ struct columns_column {
 	bool is_known;        /* false: ignored because nobody knows the header */
 	bool is_fixed;        /* by the caller or a format: values do not change it */
 	bool is_learned;      /* by its values, which are looked at one by one */
+	bool is_opt_out;      /* a yes there means do_not_contact, besides what else it means */
 };
 
 struct columns {

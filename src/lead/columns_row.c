@@ -13,8 +13,22 @@ struct row {
 	size_t cell_count;
 	struct arena *arena;
 	struct columns_values values;
+	bool is_opted_out;
 	bool failed; /* the arena is used up */
 };
+
+static bool is_yes(struct text cell)
+{
+	static const char *const words[] = {"true",      "yes",     "y",           "1",  "x",
+					    "ja",        "oui",     "si",          "sí", "sim",
+					    "opted out", "opt out", "unsubscribed"};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (text_is_nocase(cell, text_of(words[i])))
+			return true;
+	}
+	return false;
+}
 
 /*
  * Apostrophes before '+', '=', '-' and '@' are put there by spreadsheets' users, so that a number
@@ -32,6 +46,15 @@ static struct text clean(struct text cell)
 static struct text cell_at(const struct row *row, size_t column)
 {
 	return column < row->cell_count ? clean(row->cells[column]) : (struct text){"", 0};
+}
+
+static bool opts_out(const struct row *row)
+{
+	for (size_t i = 0; i < row->columns->count; i++) {
+		if (row->columns->columns[i].is_opt_out && is_yes(cell_at(row, i)))
+			return true;
+	}
+	return row->columns->is_unsubscribed;
 }
 
 static bool is_identifier(enum columns_target target)
@@ -290,7 +313,7 @@ static void emit_group(struct row *row, size_t from, size_t to, struct text part
 
 	if (target >= COLUMNS_CITY) {
 		parts[target - COLUMNS_CITY] = first_real(row, from, to);
-	} else if (target == COLUMNS_STATUS && columns->is_unsubscribed) {
+	} else if (target == COLUMNS_STATUS && row->is_opted_out) {
 		return;
 	} else if (target != COLUMNS_METADATA && target != COLUMNS_TAGS) {
 		emit_target(row, target, from, to);
@@ -328,6 +351,7 @@ enum err_code columns_row(const struct columns *columns, const struct text *cell
 	row.values.items = arena_take(arena, columns->values_max * sizeof *row.values.items);
 	if (!row.values.items)
 		return err_memory(err);
+	row.is_opted_out = opts_out(&row);
 	while (from < columns->order_count) {
 		enum columns_target target = columns->columns[columns->order[from]].target;
 		size_t to = from + 1;
@@ -340,7 +364,7 @@ enum err_code columns_row(const struct columns *columns, const struct text *cell
 	}
 	emit_location(&row, parts);
 	row.values.skip = skip_reason(&row);
-	if (columns->is_unsubscribed)
+	if (row.is_opted_out)
 		emit(&row, COLUMNS_STATUS, columns_table_target_name(COLUMNS_STATUS),
 		     TEXT("do_not_contact"), -1);
 	if (row.failed)

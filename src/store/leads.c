@@ -130,6 +130,30 @@ enum err_code leads_free(struct txn *txn, int64_t workspace, const struct identi
 	return run_identifier(txn, QUERY_IDENTIFIER_DELETE, workspace, key, no, err);
 }
 
+enum err_code leads_suppress(struct txn *txn, int64_t workspace, const struct identifier_key *key,
+			     struct err *err)
+{
+	struct db_row *row = db_query(txn->db, QUERY_SUPPRESSION_ADD);
+
+	db_bind_int(row, 1, workspace);
+	db_bind_blob(row, 2, key->bytes, sizeof key->bytes);
+	return db_run(row, NULL, err);
+}
+
+enum err_code leads_suppressed(struct db *db, int64_t workspace, const struct identifier_key *key,
+			       bool *out, struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_SUPPRESSION_FIND);
+	int64_t found;
+
+	db_bind_int(row, 1, workspace);
+	db_bind_blob(row, 2, key->bytes, sizeof key->bytes);
+	if (db_number(row, &found, err) != ERR_OK)
+		return err->code;
+	*out = found != 0;
+	return ERR_OK;
+}
+
 static struct db_row *walk_query(struct db *db, const struct leads_walk *walk, size_t limit)
 {
 	static const enum query queries[] = {QUERY_LEAD_PAGE, QUERY_LEAD_PAGE_STATUS,

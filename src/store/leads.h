@@ -73,6 +73,13 @@ MUST_USE enum err_code leads_claim(struct txn *txn, int64_t workspace,
 MUST_USE enum err_code leads_free(struct txn *txn, int64_t workspace,
 				  const struct identifier_key *key, int64_t no, struct err *err);
 
+/* Remember that whoever has `key` is not to be contacted, and ask for it. */
+MUST_USE enum err_code leads_suppress(struct txn *txn, int64_t workspace,
+				      const struct identifier_key *key, struct err *err);
+MUST_USE enum err_code leads_suppressed(struct db *db, int64_t workspace,
+					const struct identifier_key *key, bool *out,
+					struct err *err);
+
 enum leads_order { LEADS_ALL, LEADS_BY_STATUS, LEADS_BY_LIST, LEADS_BY_MISSION };
 
 /* Which leads to walk through. */
