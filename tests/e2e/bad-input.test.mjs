@@ -98,7 +98,7 @@ function errorOf(answer) {
 
   assert.equal(typeof error.code, "string");
   assert.equal(typeof error.message, "string");
-  assert.match(error.message, /\w+ \w+.*[.…]$/s, "a sentence");
+  assert.match(error.message, /\w+ \w+.*[.?…]$/s, "a sentence");
   assert.match(answer.headers["content-type"], /^application\/json/);
   return error;
 }

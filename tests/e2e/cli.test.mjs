@@ -215,6 +215,40 @@ test("what is exported here can be imported there, where its lead ids are unknow
   }
 });
 
+test("a column says who is not to be contacted", async (t) => {
+  const place = Place.open(t);
+  const file = place.path("leads.csv");
+
+  writeFileSync(file, "Email,Do Not Contact,Lead Status\nada@example.com,TRUE,New\n" +
+    "bo@example.com,false,New\ncy@example.com,,New\n");
+  assert.equal((await place.cliJson(["import", file])).json.created_count, 3);
+  for (const [email, status] of [["ada", "DoNotContact"], ["bo", "New"], ["cy", "New"]]) {
+    const { json } = await place.command("lead.get", { email: `${email}@example.com` });
+    assert.equal(json.data.lead.status, status, email);
+  }
+});
+
+test("a file without column names is refused, and nobody is lost", async (t) => {
+  const place = Place.open(t);
+  const file = place.path("leads.csv");
+
+  writeFileSync(file, "Jane,Doe,jane@example.com,Acme\nJohn,Roe,john@example.com,Acme\n");
+  const refused = await place.cli(["import", file]);
+  assert.equal(refused.code, 2, refused.stderr);
+  assert.match(refused.stderr, /no row of column names.*jane@example\.com/s);
+  assert.equal((await place.command("workspace.stats", {})).json.data.leads.total, 0);
+});
+
+test("what was refused is told with its row and reason", async (t) => {
+  const place = Place.open(t);
+  const file = place.path("leads.csv");
+
+  writeFileSync(file, "Email,Name\nada@example.com,Ada\nnot an address,Bo\n");
+  const imported = await place.cli(["import", file]);
+  assert.equal(imported.code, 0, imported.stderr);
+  assert.match(imported.stderr, /row 2, Email: .*e-mail address/);
+});
+
 test("import.create without a server is carried out before the command ends", async (t) => {
   const place = Place.open(t);
   const made = await place.command("import.create",
