@@ -38,11 +38,11 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 SELECT COALESCE(MAX(key_no), 0) + 1 FROM api_key
 -- name: key_by_hash (hash)
 SELECT k.workspace_id, k.key_no, k.id, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at,
-       w.name
+       w.name, w.id
 FROM api_key k JOIN workspace w ON w.workspace_id = k.workspace_id WHERE k.hash = ?1
 -- name: key_all (workspace_id or 0)
 SELECT k.workspace_id, k.key_no, k.id, k.name, k.scopes, k.created_at, k.expires_at, k.revoked_at,
-       w.name
+       w.name, w.id
 FROM api_key k JOIN workspace w ON w.workspace_id = k.workspace_id
 WHERE ?1 = 0 OR k.workspace_id = ?1 ORDER BY k.workspace_id, k.key_no
 -- name: key_revoke (id, at)

@@ -21,6 +21,7 @@ STATUS_WORDS = ["New", "Waiting", "Contacted", "Replied", "MeetingBooked", "Inte
 C_TYPES = {"text": "FIELD_TYPE_TEXT", "number": "FIELD_TYPE_NUMBER", "flag": "FIELD_TYPE_FLAG",
            "array": "FIELD_TYPE_ARRAY", "object": "FIELD_TYPE_OBJECT",
            "status": "FIELD_TYPE_STATUS"}
+C_FINDS = {None: "FIELD_FIND_NOT", "word": "FIELD_FIND_WORD", "number": "FIELD_FIND_NUMBER"}
 
 
 def strip_limits(schema):
@@ -152,11 +153,13 @@ def write_fields(page, out_dir):
     rows, names = [], []
     for field in page["fields"]:
         names.append(f"\tFIELD_{field['name'].upper()},")
-        alias = field.get("runtime")
-        rows.append("\t{%s, %d, %s, %s, %s, %s, %s, %s}," % (
-            C_TYPES[field["type"]], field.get("max", 0), c_text(field["name"]), c_text(alias),
-            *("true" if field.get(k) else "false"
-              for k in ("compact", "search", "input", "identity"))))
+        texts = (c_text(field.get(k)) for k in (
+            "name", "runtime", "contacts", "contacts_input", "leads"))
+        flags = ("true" if field.get(k) else "false"
+                 for k in ("compact", "search", "sort", "input", "identity"))
+        rows.append("\t{%s, %d, %s, %s, %s}," % (
+            C_TYPES[field["type"]], field.get("max", 0), ", ".join(texts),
+            C_FINDS[field.get("find")], ", ".join(flags)))
     (out_dir / "field_ids.h").write_text(
         "/* Made from catalogue/fields.json by tools/catalogue_gen.py. */\n"
         "#ifndef LEAD_FIELD_IDS_H\n#define LEAD_FIELD_IDS_H\n\nenum field_id {\n"

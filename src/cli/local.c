@@ -86,10 +86,11 @@ enum err_code local_run(struct local *local, struct arena *arena, const struct r
 		.desk = local->home.desk,
 		.arena = arena,
 		.caller = {.workspace = local->workspace.number,
+			   .workspace_id = local->workspace.id,
 			   .name = TEXT("galena"),
 			   .scopes = TEXT("*"),
 			   .via = CHANGE_VIA_CLI},
-		.compact = ask->is_compact,
+		.profile = ask->is_compact ? COMMAND_COMPACT : COMMAND_FULL,
 		.idempotency_key = ask->idempotency_key,
 	};
 	const struct command *command = dispatch_find(call.desk, ask->id);

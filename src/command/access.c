@@ -22,6 +22,7 @@ struct entry {
 	unsigned char hash[ACCESS_HASH_LEN];
 	int64_t seen_us;
 	int64_t workspace, no, expires_ms, revoked_ms;
+	struct uuid workspace_id;
 	char *texts; /* name, then scopes, on the heap */
 	size_t name_len, scopes_len;
 };
@@ -154,6 +155,7 @@ static void remember(struct access *access, const unsigned char *hash, const str
 	free(entry->texts);
 	*entry = (struct entry){.seen_us = seen_us,
 				.workspace = key->workspace,
+				.workspace_id = key->workspace_id,
 				.no = key->no,
 				.expires_ms = key->expires_ms,
 				.revoked_ms = key->revoked_ms,
@@ -179,6 +181,7 @@ static enum err_code recall(struct access *access, struct arena *arena, const un
 		struct text scopes = {entry->texts + entry->name_len, entry->scopes_len};
 
 		key = (struct key_row){.workspace = entry->workspace,
+				       .workspace_id = entry->workspace_id,
 				       .no = entry->no,
 				       .name = arena_copy(arena, name),
 				       .scopes = arena_copy(arena, scopes),
@@ -259,6 +262,7 @@ enum err_code access_identify(struct access *access, struct arena *arena, struct
 	    judge(&row, clock_now_ms(engine_clock(access->engine)), err) != ERR_OK)
 		return err->code;
 	*out = (struct caller){.workspace = row.workspace,
+			       .workspace_id = row.workspace_id,
 			       .actor = row.no,
 			       .name = row.name,
 			       .scopes = row.scopes,

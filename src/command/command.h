@@ -14,15 +14,24 @@
 #include "command/reply.h"
 #include "engine/engine.h"
 #include "json/schema.h"
+#include "lead/status.h"
 #include "store/changes.h"
 
 struct desk; /* command/dispatch.h: the catalogue and the engine behind it */
 
 enum command_risk { COMMAND_READ, COMMAND_MUTATE, COMMAND_APPROVAL };
 
+/* How much of a lead an answer shows. */
+enum command_profile {
+	COMMAND_FULL,    /* the command runtime's Lead */
+	COMMAND_COMPACT, /* the same without long texts and arrays */
+	COMMAND_RECORD   /* everything known, by inside names: see lead_record.h. For surfaces, too */
+};
+
 /* Who asks. Lives as long as the call. */
 struct caller {
 	int64_t workspace;
+	struct uuid workspace_id;
 	int64_t actor;          /* key number; 0: the program on this machine */
 	struct text name;       /* the key's name, for people */
 	struct text scopes;     /* blank-separated, see command/access.h */
@@ -38,7 +47,9 @@ struct call {
 	struct arena *arena; /* everything the call needs; the surface's */
 	struct caller caller;
 	json_t *input; /* owned by the surface, an object; handlers only read it */
-	bool compact;
+	enum command_profile profile;
+	enum status_dialect dialect; /* whose word `status` is */
+	struct text status; /* of a lead, in the words of another dialect; absent: in the input */
 	struct text idempotency_key; /* absent: none */
 	int64_t if_version;          /* from If-Match; 0: none */
 	struct text content;         /* hash of what came beside the input (a file); or absent */
@@ -53,7 +64,8 @@ struct call {
 enum command_lane {
 	COMMAND_WRITES,     /* on the writer */
 	COMMAND_READS,      /* on a reader; may take a while */
-	COMMAND_READS_HERE  /* a few rows by key: at once, on the calling thread */
+	COMMAND_READS_HERE, /* a few rows by key: at once, on the calling thread */
+	COMMAND_LONG        /* on a thread for long work: reads, and writes in slices on the writer */
 };
 
 /* The C side of a command; the other half is its file in catalogue/commands/. */

@@ -176,6 +176,11 @@ static enum err_code hash_call(struct call *call, struct err *err)
 	crypto_generichash_update(&state, (const unsigned char *)buf.ptr, buf.len);
 	crypto_generichash_update(&state, (const unsigned char *)call->content.ptr,
 				  call->content.len);
+	crypto_generichash_update(&state, (const unsigned char *)call->status.ptr,
+				  call->status.len);
+	/* An answer that is kept for a retry is kept in its form. */
+	if (call->profile == COMMAND_RECORD)
+		crypto_generichash_update(&state, (const unsigned char *)"record", 6);
 	crypto_generichash_final(&state, hash, sizeof hash);
 	call->hash = text_of(sodium_bin2hex(hex, sizeof hash * 2 + 1, hash, sizeof hash));
 	return ERR_OK;
@@ -287,6 +292,7 @@ static enum err_code hand_over(struct call *call, struct err *err)
 	case COMMAND_WRITES:
 		return engine_write(engine, &call->job, err);
 	case COMMAND_READS:
+	case COMMAND_LONG:
 		return engine_read(engine, &call->job, err);
 	case COMMAND_READS_HERE:
 		engine_read_here(engine, &call->job);

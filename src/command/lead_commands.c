@@ -34,7 +34,8 @@ static enum err_code reply_lead(struct call *call, const struct lead_outcome *ou
 	writer_begin_object(&writer);
 	writer_member_text(&writer, "lead_id", text_of(id));
 	writer_key(&writer, TEXT("lead"));
-	lead_view_write(&writer, call->arena, &outcome->row, &outcome->record, call->compact);
+	lead_view_write(&writer, call->arena, &outcome->row, &outcome->record,
+			call->profile == COMMAND_COMPACT);
 	writer_end_object(&writer);
 	reply->outcome = outcome->outcome;
 	reply->matched = outcome->matched;
@@ -168,8 +169,8 @@ enum err_code lead_commands_get(struct call *call, struct txn *txn, struct err *
 	writer_member_text(&writer, "lead_id", text_of(id));
 	writer_key(&writer, TEXT("lead"));
 	lead_view_write(&writer, call->arena, &match.chosen->row, &match.chosen->record,
-			call->compact);
-	if (!call->compact && lead_context_write(call->arena, txn->db, &match.chosen->row,
+			call->profile == COMMAND_COMPACT);
+	if (call->profile != COMMAND_COMPACT && lead_context_write(call->arena, txn->db, &match.chosen->row,
 						 &match.chosen->record, &writer, err) != ERR_OK)
 		return err->code;
 	writer_end_object(&writer);

@@ -16,15 +16,28 @@ enum field_type {
 	FIELD_TYPE_STATUS
 };
 
+/* How leads can be looked for by a field's value. */
+enum field_find {
+	FIELD_FIND_NOT,
+	FIELD_FIND_WORD,  /* the whole text; case and accents do not matter */
+	FIELD_FIND_NUMBER
+};
+
+/* A name that is absent: the dialect does not have the field. */
 struct field_row {
 	enum field_type type;
-	int max;             /* characters of text, items of an array, members of an object */
-	struct text name;    /* inside, and in inputs */
-	struct text runtime; /* in the command runtime's Lead; absent: not part of it */
-	bool compact;        /* stays in compact answers */
-	bool search;         /* looked through by text search */
-	bool input;          /* a profile field that inputs may set */
-	bool identity;       /* follows from the identifiers; set by lead/record.h only */
+	int max;                    /* characters of text, items of an array, members of an object */
+	struct text name;           /* inside, and in inputs */
+	struct text runtime;        /* in the command runtime's Lead */
+	struct text contacts;       /* in the contacts dialect's contact */
+	struct text contacts_input; /* in what that dialect's clients send */
+	struct text leads;          /* in the leads dialect's lead */
+	enum field_find find;
+	bool compact;               /* stays in compact answers */
+	bool search;                /* looked through by text search */
+	bool sort;                  /* pages can be in its order */
+	bool input;                 /* a profile field that inputs may set */
+	bool identity;              /* follows from the identifiers; set by lead/record.h only */
 };
 
 extern const struct field_row field_rows[FIELD_COUNT];

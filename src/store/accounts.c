@@ -181,7 +181,8 @@ static bool take_key(struct db_row *row, struct arena *arena, struct key_row *ou
 				.created_ms = db_int(row, 5),
 				.expires_ms = db_int(row, 6),
 				.revoked_ms = db_int(row, 7),
-				.workspace_name = arena_copy(arena, db_text(row, 8))};
+				.workspace_name = arena_copy(arena, db_text(row, 8)),
+				.workspace_id = db_uuid(row, 9)};
 	return out->name.ptr && out->scopes.ptr && out->workspace_name.ptr;
 }
 

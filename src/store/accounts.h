@@ -57,7 +57,8 @@ struct key_row {
 	int64_t created_ms;
 	int64_t expires_ms;         /* 0: never */
 	int64_t revoked_ms;         /* 0: not revoked */
-	struct text workspace_name; /* read only */
+	struct text workspace_name; /* read only, like the next */
+	struct uuid workspace_id;
 };
 
 /*

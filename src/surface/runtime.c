@@ -67,9 +67,12 @@ static enum err_code read_profile(struct visit *visit, const json_t *value, stru
 		word = text_of(json_string_value(value));
 		word = word.ptr ? word : TEXT("");
 	}
-	visit->call.compact = text_is(word, TEXT("compact"));
-	if (visit->call.compact || !word.ptr || text_is(word, TEXT("full")))
+	if (!word.ptr || text_is(word, TEXT("full")))
 		return ERR_OK;
+	if (text_is(word, TEXT("compact"))) {
+		visit->call.profile = COMMAND_COMPACT;
+		return ERR_OK;
+	}
 	return err_set(err, ERR_INVALID_INPUT, "/response_profile",
 		       "response_profile is \"full\" or \"compact\".");
 }
