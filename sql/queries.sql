@@ -253,6 +253,67 @@ INSERT INTO lead_text (lead_text, rank) VALUES ('merge', ?1)
 SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
 ORDER BY rowid DESC LIMIT ?4
 
+-- name: entry_insert (workspace_id, kind, id, name, about, doc, at)
+INSERT INTO entry (workspace_id, kind, id, name, about, doc, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+-- name: entry_update (workspace_id, kind, id, name, doc, at)
+UPDATE entry SET name = ?4, doc = ?5, updated_at = ?6
+WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
+-- name: entry_bury (workspace_id, kind, id, at)
+INSERT INTO entry_gone (workspace_id, kind, id, name, created_at, updated_at, deleted_at)
+SELECT workspace_id, kind, id, name, created_at, updated_at, ?4 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3 AND name IS NOT NULL
+-- name: entry_delete (workspace_id, kind, id)
+DELETE FROM entry WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
+-- name: entry_by_id (workspace_id, kind, id)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
+-- name: entry_gone_by_id (workspace_id, kind, id)
+SELECT id, name, NULL, '{}', created_at, updated_at, deleted_at FROM entry_gone
+WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
+-- name: entry_by_name (workspace_id, kind, name)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND name = ?3
+-- name: entry_page (workspace_id, kind, below_id, limit, offset)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4 OFFSET ?5
+-- name: entry_page_upward (workspace_id, kind, above_id, limit, offset)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4 OFFSET ?5
+-- name: entry_page_about (workspace_id, kind, below_id, limit, offset, about)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND about = ?6 AND id < ?3
+ORDER BY id DESC LIMIT ?4 OFFSET ?5
+-- name: entry_page_about_upward (workspace_id, kind, above_id, limit, offset, about)
+SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND about = ?6 AND id > ?3
+ORDER BY id LIMIT ?4 OFFSET ?5
+-- name: entry_count_add (workspace_id, kind, entries)
+INSERT INTO entry_count (workspace_id, kind, entries) VALUES (?1, ?2, ?3)
+ON CONFLICT (workspace_id, kind) DO UPDATE SET entries = entries + excluded.entries
+-- name: entry_count (workspace_id, kind)
+SELECT entries FROM entry_count WHERE workspace_id = ?1 AND kind = ?2
+-- name: entry_count_about (workspace_id, kind, about)
+SELECT COUNT(*) FROM entry WHERE workspace_id = ?1 AND kind = ?2 AND about = ?3
+-- name: entry_key_claim (workspace_id, kind, key, entry_id)
+INSERT INTO entry_key (workspace_id, kind, key, entry_id) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (workspace_id, kind, key) DO UPDATE SET entry_id = excluded.entry_id
+WHERE entry_key.entry_id = excluded.entry_id
+-- name: entry_key_release (workspace_id, kind, key, entry_id)
+DELETE FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND key = ?3 AND entry_id = ?4
+-- name: entry_key_release_all (workspace_id, kind, entry_id)
+DELETE FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND entry_id = ?3
+-- name: entry_key_owner (workspace_id, kind, key)
+SELECT entry_id FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND key = ?3
+-- name: defaults_read (workspace_id)
+SELECT inbox_id, stage_new_id FROM workspace_default WHERE workspace_id = ?1
+-- name: defaults_insert (workspace_id, inbox_id, stage_new_id)
+INSERT INTO workspace_default (workspace_id, inbox_id, stage_new_id) VALUES (?1, ?2, ?3)
+-- name: defaults_missing ()
+SELECT workspace_id FROM workspace
+WHERE NOT EXISTS (SELECT 1 FROM workspace_default d WHERE d.workspace_id = workspace.workspace_id)
+ORDER BY workspace_id LIMIT 1
+
 -- name: migration_table ()
 CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum BLOB NOT NULL, at INTEGER NOT NULL)
 -- name: migration_all ()

@@ -7,9 +7,9 @@ Reads fields.json, fragments.json and commands/*.json. A command's schema may sa
   {"$use": "name"}                       replaced by the fragment of that name; members beside
                                          it are added, or stand in place of the fragment's
   "properties": {"$merge": ["name", …]}  those fragments' members, at that place
-Fragments are the ones in fragments.json and those made here: lead, lead_profile_input and
-lead_profile_aliases from fields.json, lead_message, lead_status and lead_status_counts from the
-words below. Nothing else is rewritten, so what a command's file
+Fragments are the ones in fragments.json and those made here: lead, lead_record,
+lead_profile_input and lead_profile_aliases from fields.json, lead_message, lead_status and
+lead_status_counts from the words below. Nothing else is rewritten, so what a command's file
 says is what its readers get.
 """
 import json
@@ -18,6 +18,9 @@ import sys
 
 STATUS_WORDS = ["New", "Waiting", "Contacted", "Replied", "MeetingBooked", "Interested",
                 "NotInterested", "DoNotContact"]
+INSIDE_WORDS = ["new", "waiting", "contacted", "replied", "interested", "qualified",
+                "meeting_booked", "converted", "follow_up", "not_interested", "lost",
+                "do_not_contact"]
 C_TYPES = {"text": "FIELD_TYPE_TEXT", "number": "FIELD_TYPE_NUMBER", "flag": "FIELD_TYPE_FLAG",
            "array": "FIELD_TYPE_ARRAY", "object": "FIELD_TYPE_OBJECT",
            "status": "FIELD_TYPE_STATUS"}
@@ -94,6 +97,32 @@ def lead_output(fields, items):
             "additionalProperties": False}
 
 
+def lead_record(fields, items):
+    """All that is known of a lead, by inside names, as command/lead_record.h writes it."""
+    text = {"type": "string"}
+    time = {"type": "string", "format": "date-time"}
+    properties = {"lead_id": text, "version": {"type": "integer", "minimum": 1},
+                  "created_at": time, "updated_at": time,
+                  "status": {"type": "string", "enum": INSIDE_WORDS},
+                  "list_id": text, "stage_id": text,
+                  "company_id": {"type": ["string", "null"]},
+                  "import_id": {"type": ["string", "null"]},
+                  "chatbot_id": text, "tag_ids": {"type": "array", "items": text}}
+    required = [name for name in properties if name != "chatbot_id"]
+    for field in fields:
+        if field["name"] in properties:
+            continue
+        if field["type"] == "array" and "items" not in field:
+            properties[field["name"]] = {"type": "array", "items": text}
+        elif field["type"] == "object":
+            properties[field["name"]] = {"type": "object", "additionalProperties": True}
+        else:
+            properties[field["name"]] = field_schema(field, items, True)
+    properties["linkedin_url"] = text
+    return {"type": "object", "properties": properties, "required": required + ["linkedin_url"],
+            "additionalProperties": False}
+
+
 def made_fragments(page):
     fields, items = page["fields"], page["items"]
     given = [f for f in fields if f.get("input")]
@@ -105,7 +134,8 @@ def made_fragments(page):
         if alias and alias != field["name"]:
             aliases[alias] = {**schema, "description": f"The same as {field['name']}."}
     counts = {word: {"type": "integer"} for word in STATUS_WORDS}
-    return {"lead": lead_output(fields, items), "lead_profile_input": profile,
+    return {"lead": lead_output(fields, items), "lead_record": lead_record(fields, items),
+            "lead_profile_input": profile,
             "lead_profile_aliases": aliases, "lead_message": lead_message(),
             "lead_status": {"type": "string", "enum": STATUS_WORDS},
             "lead_status_counts": {"type": "object", "properties": counts,
@@ -189,25 +219,29 @@ def read_commands(catalogue, fragments):
     return commands
 
 
-def write_commands(commands, out_dir):
-    rows = []
-    for command in commands:
-        text = json.dumps(command, ensure_ascii=False, separators=(",", ":"))
-        rows.append(c_string(text) + ",")
+def c_json(value):
+    return c_string(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def write_commands(commands, fragments, out_dir):
+    rows = [c_json(command) + "," for command in commands]
+    record = expand(fragments["lead_record"], fragments, "lead_record")
     (out_dir / "catalogue_data.c").write_text(
         "/* Made from catalogue/ by tools/catalogue_gen.py. */\n"
         '#include "command/catalogue_data.h"\n\n'
         "const char *const catalogue_data_rows[] = {\n" + "\n".join(rows) + "\n};\n\n"
-        f"const size_t catalogue_data_count = {len(rows)};\n")
+        f"const size_t catalogue_data_count = {len(rows)};\n\n"
+        "const char *const catalogue_data_record =\n" + c_json(record) + ";\n")
 
 
 def main():
     catalogue, out_dir = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     out_dir.mkdir(parents=True, exist_ok=True)
     page = json.loads((catalogue / "fields.json").read_text())
-    commands = read_commands(catalogue, read_fragments(catalogue, page))
+    fragments = read_fragments(catalogue, page)
+    commands = read_commands(catalogue, fragments)
     write_fields(page, out_dir)
-    write_commands(commands, out_dir)
+    write_commands(commands, fragments, out_dir)
 
 
 if __name__ == "__main__":

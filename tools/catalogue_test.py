@@ -230,7 +230,7 @@ class Meta(unittest.TestCase):
 
     def test_fields_named_in_prose_exist(self):
         """A `word` in backticks is a field of some command, or of the envelope."""
-        known = {"response_profile", "input", "full", "compact"}
+        known = {"response_profile", "input", "full", "compact", "record"}
         for command in COMMANDS:
             for node, _ in schemas_of(command):
                 known |= set(node.get("properties", {}))

@@ -52,19 +52,21 @@ static enum err_code read_ask(struct invocation *invocation, struct arena *arena
 {
 	const char *json = options_value(invocation, "input-json");
 	const char *file = options_value(invocation, "input-file");
-	const char *profile = options_value(invocation, "response-profile");
+	const char *word = options_value(invocation, "response-profile");
+	enum command_profile profile = COMMAND_FULL;
 	const char *key = options_value(invocation, "idempotency-key");
 
 	if (json && file)
 		return err_set(err, ERR_INVALID_INPUT, "",
 			       "Give --input-json or --input-file, not both.");
-	if (profile && strcmp(profile, "compact") != 0 && strcmp(profile, "full") != 0)
+	if (word && !command_profile_parse(text_of(word), &profile))
 		return err_set(err, ERR_INVALID_INPUT, "",
-			       "--response-profile is full or compact, not \"%.40s\".", profile);
+			       "--response-profile is full, compact or record, not \"%.40s\".",
+			       word);
 	*out = (struct reach_ask){
 		.id = text_of(invocation->args[0]),
 		.input = json ? text_of(json) : TEXT(""),
-		.is_compact = profile && strcmp(profile, "compact") == 0,
+		.profile = profile,
 		.idempotency_key = key && key[0] ? text_of(key) : TEXT_NONE,
 	};
 	return file ? read_file(arena, file, &out->input, err) : ERR_OK;
@@ -308,7 +310,7 @@ const struct subcommand cmd_commands_schema = {
 static const struct option_row run_options[] = {
 	{"input-json", "JSON", "The command's input, an object."},
 	{"input-file", "FILE", "The same from a file; - is standard input."},
-	{"response-profile", "WORD", "full (the default) or compact, which leaves long texts out."},
+	{"response-profile", "WORD", "full (the default), compact (no long texts) or record (all that is known)."},
 	{"idempotency-key", "KEY", "A write that is repeated with its key happens once."},
 	{"json", NULL, "Print the whole answer, one JSON document, and nothing else."},
 	{NULL, NULL, NULL},

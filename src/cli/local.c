@@ -90,7 +90,7 @@ enum err_code local_run(struct local *local, struct arena *arena, const struct r
 			   .name = TEXT("galena"),
 			   .scopes = TEXT("*"),
 			   .via = CHANGE_VIA_CLI},
-		.profile = ask->is_compact ? COMMAND_COMPACT : COMMAND_FULL,
+		.profile = ask->profile,
 		.idempotency_key = ask->idempotency_key,
 	};
 	const struct command *command = dispatch_find(call.desk, ask->id);

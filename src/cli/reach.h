@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "cli/settings.h"
+#include "command/command.h"
 
 struct reach;
 struct local;
@@ -21,7 +22,7 @@ struct remote;
 struct reach_ask {
 	struct text id;              /* of the command */
 	struct text input;           /* JSON; empty: {} */
-	bool is_compact;
+	enum command_profile profile;
 	struct text idempotency_key; /* absent: none */
 };
 

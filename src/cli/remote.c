@@ -89,9 +89,9 @@ static struct text make_body(struct arena *arena, const struct reach_ask *ask)
 	buf_init_arena(&buf, arena, BODY_BYTES_MAX);
 	buf_add(&buf, TEXT("{\"input\":"));
 	buf_add(&buf, ask->input.len ? ask->input : TEXT("{}"));
-	if (ask->is_compact)
-		buf_add(&buf, TEXT(",\"response_profile\":\"compact\""));
-	buf_add(&buf, TEXT("}"));
+	buf_add(&buf, TEXT(",\"response_profile\":\""));
+	buf_add(&buf, command_profile_name(ask->profile));
+	buf_add(&buf, TEXT("\"}"));
 	return buf_text(&buf);
 }
 

@@ -9,6 +9,7 @@ struct catalogue {
 	struct arena arena; /* texts of the commands */
 	struct command *commands;
 	size_t count;
+	struct schema *record;
 };
 
 static enum err_code read_risk(const json_t *file, enum command_risk *out, struct err *err)
@@ -82,6 +83,19 @@ static enum err_code load_command(struct catalogue *catalogue, size_t index, str
 	return ERR_OK;
 }
 
+static enum err_code load_record(struct catalogue *catalogue, struct err *err)
+{
+	json_error_t where;
+	json_t *schema = json_loads(catalogue_data_record, JSON_REJECT_DUPLICATES, &where);
+
+	if (!schema)
+		return err_internal(err, "catalogue: %s", where.text);
+	enum err_code code = schema_create(schema, &catalogue->record, err);
+
+	json_decref(schema);
+	return code;
+}
+
 enum err_code catalogue_create(struct catalogue **out, struct err *err)
 {
 	struct catalogue *catalogue = calloc(1, sizeof *catalogue);
@@ -102,6 +116,10 @@ enum err_code catalogue_create(struct catalogue **out, struct err *err)
 			return err->code;
 		}
 	}
+	if (load_record(catalogue, err) != ERR_OK) {
+		catalogue_destroy(catalogue);
+		return err->code;
+	}
 	*out = catalogue;
 	return ERR_OK;
 }
@@ -114,6 +132,7 @@ void catalogue_destroy(struct catalogue *catalogue)
 		schema_destroy(catalogue->commands[i].input);
 		schema_destroy(catalogue->commands[i].output);
 	}
+	schema_destroy(catalogue->record);
 	free(catalogue->commands);
 	arena_release(&catalogue->arena);
 	free(catalogue);
@@ -132,4 +151,9 @@ const struct command *catalogue_find(const struct catalogue *catalogue, struct t
 			return &catalogue->commands[i];
 	}
 	return NULL;
+}
+
+const struct schema *catalogue_record(const struct catalogue *catalogue)
+{
+	return catalogue->record;
 }

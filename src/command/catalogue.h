@@ -20,4 +20,7 @@ void catalogue_destroy(struct catalogue *catalogue);
 const struct command *catalogue_commands(const struct catalogue *catalogue, size_t *out_count);
 const struct command *catalogue_find(const struct catalogue *catalogue, struct text id);
 
+/* What a lead looks like in an answer with COMMAND_RECORD. */
+const struct schema *catalogue_record(const struct catalogue *catalogue);
+
 #endif

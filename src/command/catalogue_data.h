@@ -12,5 +12,6 @@
 
 extern const char *const catalogue_data_rows[]; /* one JSON object per command, sorted by id */
 extern const size_t catalogue_data_count;
+extern const char *const catalogue_data_record; /* schema of a lead in an answer of records */
 
 #endif

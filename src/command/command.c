@@ -2,6 +2,25 @@
 
 #include <stdio.h>
 
+static const char *const profile_names[] = {
+	[COMMAND_FULL] = "full", [COMMAND_COMPACT] = "compact", [COMMAND_RECORD] = "record"};
+
+bool command_profile_parse(struct text word, enum command_profile *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(profile_names); i++) {
+		if (text_is(word, text_of(profile_names[i]))) {
+			*out = (enum command_profile)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct text command_profile_name(enum command_profile profile)
+{
+	return text_of(profile_names[profile]);
+}
+
 struct text command_text(const json_t *input, const char *key)
 {
 	const json_t *value = json_object_get(input, key);

@@ -28,6 +28,10 @@ enum command_profile {
 	COMMAND_RECORD   /* everything known, by inside names: see lead_record.h. For surfaces, too */
 };
 
+/* "full", "compact", "record"; false for another word. */
+MUST_USE bool command_profile_parse(struct text word, enum command_profile *out);
+struct text command_profile_name(enum command_profile profile);
+
 /* Who asks. Lives as long as the call. */
 struct caller {
 	int64_t workspace;

@@ -4,6 +4,7 @@
 #include "command/lead_context.h"
 #include "command/lead_find.h"
 #include "command/lead_match.h"
+#include "command/lead_record.h"
 #include "command/lead_update.h"
 #include "command/lead_view.h"
 #include "lead/email.h"
@@ -17,14 +18,39 @@ struct lead_writer lead_commands_writer(const struct call *call)
 				    .import_no = call->import_no};
 }
 
-static int64_t now_ms(const struct call *call)
+/* The rules of a write: the input's, and the status that came beside it. */
+static enum err_code read_control(const struct call *call, struct lead_control *out,
+				  struct err *err)
 {
-	return clock_now_ms(engine_clock(dispatch_engine(call->desk)));
+	int64_t now_ms = clock_now_ms(engine_clock(dispatch_engine(call->desk)));
+
+	if (lead_plan_control(call->input, now_ms, out, err) != ERR_OK)
+		return err->code;
+	out->status = call->status;
+	out->dialect = call->dialect;
+	return ERR_OK;
+}
+
+/* The lead as the call's profile wants it, as a value. */
+static enum err_code write_lead(struct call *call, struct db *db, const struct lead_row *row,
+				const struct record *record, struct writer *writer, struct err *err)
+{
+	struct lead_record_page *page;
+
+	if (call->profile != COMMAND_RECORD) {
+		lead_view_write(writer, call->arena, row, record, call->profile == COMMAND_COMPACT);
+		return ERR_OK;
+	}
+	page = arena_take(call->arena, sizeof *page);
+	if (!page)
+		return err_memory(err);
+	lead_record_begin(page, call->arena, db, row->workspace);
+	return lead_record_write(page, row, record, writer, err);
 }
 
 /* {"lead_id":…,"lead":…} and what meta says of a write. */
-static enum err_code reply_lead(struct call *call, const struct lead_outcome *outcome,
-				struct err *err)
+static enum err_code reply_lead(struct call *call, struct db *db,
+				const struct lead_outcome *outcome, struct err *err)
 {
 	struct reply *reply = &call->reply;
 	struct writer writer = reply_begin(reply, call->arena);
@@ -34,8 +60,8 @@ static enum err_code reply_lead(struct call *call, const struct lead_outcome *ou
 	writer_begin_object(&writer);
 	writer_member_text(&writer, "lead_id", text_of(id));
 	writer_key(&writer, TEXT("lead"));
-	lead_view_write(&writer, call->arena, &outcome->row, &outcome->record,
-			call->profile == COMMAND_COMPACT);
+	if (write_lead(call, db, &outcome->row, &outcome->record, &writer, err) != ERR_OK)
+		return err->code;
 	writer_end_object(&writer);
 	reply->outcome = outcome->outcome;
 	reply->matched = outcome->matched;
@@ -57,8 +83,7 @@ enum err_code lead_commands_prepare_upsert(struct call *call, struct err *err)
 {
 	struct lead_control control;
 
-	if (take_plan(call, err) != ERR_OK ||
-	    lead_plan_control(call->input, now_ms(call), &control, err) != ERR_OK)
+	if (take_plan(call, err) != ERR_OK || read_control(call, &control, err) != ERR_OK)
 		return err->code;
 	return lead_plan_upsert(call->arena, call->input, &control, call->plan, err);
 }
@@ -80,7 +105,7 @@ enum err_code lead_commands_upsert(struct call *call, struct txn *txn, struct er
 		call->reply.candidates = outcome->candidates;
 		return err->code;
 	}
-	return reply_lead(call, outcome, err);
+	return reply_lead(call, txn->db, outcome, err);
 }
 
 enum err_code lead_commands_prepare_update(struct call *call, struct err *err)
@@ -88,8 +113,7 @@ enum err_code lead_commands_prepare_update(struct call *call, struct err *err)
 	struct lead_control control;
 	struct lead_plan *plan;
 
-	if (take_plan(call, err) != ERR_OK ||
-	    lead_plan_control(call->input, now_ms(call), &control, err) != ERR_OK ||
+	if (take_plan(call, err) != ERR_OK || read_control(call, &control, err) != ERR_OK ||
 	    lead_plan_update(call->arena, call->input, &control, call->plan, err) != ERR_OK)
 		return err->code;
 	plan = call->plan;
@@ -109,7 +133,7 @@ enum err_code lead_commands_update(struct call *call, struct txn *txn, struct er
 		call->reply.candidates = outcome->candidates;
 		return err->code;
 	}
-	return reply_lead(call, outcome, err);
+	return reply_lead(call, txn->db, outcome, err);
 }
 
 enum err_code lead_commands_delete(struct call *call, struct txn *txn, struct err *err)
@@ -168,10 +192,12 @@ enum err_code lead_commands_get(struct call *call, struct txn *txn, struct err *
 	writer_begin_object(&writer);
 	writer_member_text(&writer, "lead_id", text_of(id));
 	writer_key(&writer, TEXT("lead"));
-	lead_view_write(&writer, call->arena, &match.chosen->row, &match.chosen->record,
-			call->profile == COMMAND_COMPACT);
-	if (call->profile != COMMAND_COMPACT && lead_context_write(call->arena, txn->db, &match.chosen->row,
-						 &match.chosen->record, &writer, err) != ERR_OK)
+	if (write_lead(call, txn->db, &match.chosen->row, &match.chosen->record, &writer, err) !=
+	    ERR_OK)
+		return err->code;
+	if (call->profile == COMMAND_FULL &&
+	    lead_context_write(call->arena, txn->db, &match.chosen->row, &match.chosen->record,
+			       &writer, err) != ERR_OK)
 		return err->code;
 	writer_end_object(&writer);
 	call->reply.version = match.chosen->row.version;

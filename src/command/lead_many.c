@@ -2,6 +2,7 @@
 
 #include "command/dispatch.h"
 #include "command/lead_commands.h"
+#include "command/lead_record.h"
 
 struct many_row {
 	struct lead_plan *plan; /* NULL: refused before it reached the store, see err */
@@ -13,6 +14,7 @@ struct many_row {
 	struct text candidates;
 	struct text warnings[REPLY_WARNINGS_MAX];
 	size_t warning_count;
+	struct text lead; /* the record as it is after this row; absent: not asked for */
 };
 
 struct many {
@@ -57,6 +59,24 @@ static bool is_of_store(enum err_code code)
 	return status >= 500;
 }
 
+static enum err_code write_record(struct call *call, struct txn *txn,
+				  const struct lead_outcome *outcome, struct text *out,
+				  struct err *err)
+{
+	struct lead_record_page *page = arena_take(call->arena, sizeof *page);
+	struct buf buf;
+	struct writer writer = writer_on(&buf);
+
+	if (!page)
+		return err_memory(err);
+	buf_init_arena(&buf, call->arena, REPLY_BYTES_MAX);
+	lead_record_begin(page, call->arena, txn->db, call->caller.workspace);
+	if (lead_record_write(page, &outcome->row, &outcome->record, &writer, err) != ERR_OK)
+		return err->code;
+	*out = buf_text(&buf);
+	return out->ptr ? ERR_OK : err_memory(err);
+}
+
 static enum err_code run_row(struct call *call, struct txn *txn, struct many_row *row,
 			     struct lead_outcome *outcome, struct err *err)
 {
@@ -83,7 +103,11 @@ static enum err_code run_row(struct call *call, struct txn *txn, struct many_row
 	row->changed = outcome->changed;
 	row->warning_count = outcome->warning_count;
 	memcpy(row->warnings, outcome->warnings, sizeof row->warnings);
-	return row->lead_id.ptr ? ERR_OK : err_memory(err);
+	if (!row->lead_id.ptr)
+		return err_memory(err);
+	if (call->profile != COMMAND_RECORD)
+		return ERR_OK;
+	return write_record(call, txn, outcome, &row->lead, err);
 }
 
 static const char *outcome_word(const struct many_row *row)
@@ -119,6 +143,8 @@ static void write_row(struct writer *writer, const struct many_row *row, size_t 
 		return;
 	}
 	writer_member_text(writer, "lead_id", row->lead_id);
+	if (row->lead.ptr)
+		writer_member_raw(writer, "lead", row->lead);
 	writer_key(writer, TEXT("matched_by"));
 	reply_write_matched(row->matched, writer);
 	writer_member_raw(writer, "changed", row->changed.ptr ? row->changed : TEXT("[]"));

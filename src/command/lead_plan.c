@@ -184,6 +184,22 @@ static void plan_init(struct lead_plan *plan, const struct lead_control *control
 	plan->input.observed_ms = control->observed_ms;
 }
 
+/* The status that a surface took from its own dialect. */
+static enum err_code set_status(struct lead_plan *plan, struct err *err)
+{
+	const struct lead_control *control = &plan->control;
+	unsigned bits;
+
+	if (!control->status.ptr)
+		return ERR_OK;
+	if (!status_set(control->status, control->dialect, &bits))
+		return err_set(err, ERR_INVALID_INPUT, "/status", "\"%.*s\" is no status.",
+			       TEXT_ARG(control->status));
+	plan->input.values[FIELD_STATUS] = control->status;
+	plan->input.dialect = control->dialect;
+	return ERR_OK;
+}
+
 static enum err_code require_identifier(const struct lead_plan *plan, struct err *err)
 {
 	if (plan->has_lead_id || plan->given_count > 0)
@@ -202,9 +218,10 @@ enum err_code lead_plan_upsert(struct arena *arena, const json_t *input,
 {
 	plan_init(out, control);
 	if (lead_identity_read(arena, input, false, out, err) != ERR_OK ||
-	    require_identifier(out, err) != ERR_OK)
+	    require_identifier(out, err) != ERR_OK ||
+	    read_profile(arena, out, input, err) != ERR_OK)
 		return err->code;
-	return read_profile(arena, out, input, err);
+	return set_status(out, err);
 }
 
 enum err_code lead_plan_update(struct arena *arena, const json_t *input,
@@ -216,7 +233,7 @@ enum err_code lead_plan_update(struct arena *arena, const json_t *input,
 	    read_profile(arena, out, input, err) != ERR_OK)
 		return err->code;
 	out->input.override_do_not_contact = command_flag(input, "override_do_not_contact");
-	return ERR_OK;
+	return set_status(out, err);
 }
 
 enum err_code lead_plan_lookup(struct arena *arena, const json_t *input, struct lead_plan *out,

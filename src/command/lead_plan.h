@@ -24,6 +24,9 @@ struct lead_control {
 	enum lead_existing existing;
 	int64_t observed_ms; /* 0: now */
 	bool dry_run;
+	/* In the words of `dialect`, instead of the input's; absent: the input's, the runtime's. */
+	struct text status;
+	enum status_dialect dialect;
 };
 
 #define LEAD_WARNINGS_MAX 12

@@ -80,7 +80,9 @@ static enum err_code obey_suppression(struct lead_act *act, const enum resolve_f
 			return err->code;
 		if (!suppressed)
 			continue;
-		input->values[FIELD_STATUS] = status_word(STATUS_DO_NOT_CONTACT, input->dialect);
+		/* Not every dialect has a word of its own for it. */
+		input->dialect = STATUS_INSIDE;
+		input->values[FIELD_STATUS] = status_word(STATUS_DO_NOT_CONTACT, STATUS_INSIDE);
 		lead_act_warn(act->out,
 			      arena_format(act->arena,
 					   "The status is DoNotContact: a lead with this %s had it "

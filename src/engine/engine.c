@@ -5,6 +5,7 @@
 #include "engine/group.h"
 #include "engine/keeper.h"
 #include "engine/pool.h"
+#include "store/defaults.h"
 #include "store/migrate.h"
 
 struct engine {
@@ -30,6 +31,8 @@ static enum err_code prepare_database(const struct engine_settings *settings, st
 	enum err_code code = migrate_run(db, migrations_sqlite, migrations_sqlite_count,
 					 clock_now_ms(settings->clock), &ran, err);
 
+	if (code == ERR_OK)
+		code = defaults_make_missing(db, settings->clock, err);
 	db_destroy(db);
 	return code;
 }

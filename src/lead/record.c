@@ -244,7 +244,7 @@ static bool is_null(struct text json)
 }
 
 /* Top-level merge of two JSON objects; null removes. Absent when nothing is left. */
-static struct text merge_objects(struct arena *arena, struct text old, struct text patch)
+struct text record_merge(struct arena *arena, struct text old, struct text patch)
 {
 	struct buf buf;
 	struct text key, value;
@@ -292,8 +292,8 @@ static enum err_code apply_metadata(struct arena *arena, struct record *record,
 	}
 	/* Filling keeps every key that is there: what is there is laid over what comes. */
 	struct text merged = input->mode == RECORD_FILL && old.ptr
-				     ? merge_objects(arena, patch, old)
-				     : merge_objects(arena, old, patch);
+				     ? record_merge(arena, patch, old)
+				     : record_merge(arena, old, patch);
 
 	if (!merged.ptr || merged.len > METADATA_BYTES_MAX)
 		return err_set(

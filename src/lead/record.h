@@ -84,6 +84,12 @@ MUST_USE enum err_code record_apply(struct arena *arena, struct record *record,
 				    const struct record_input *input, struct record_diff *diff,
 				    struct err *err);
 
+/*
+ * The object `old` (absent: empty) with the members of `patch` in place of its own; null removes
+ * one. Empty when nothing is left, absent without memory or when it is far too large.
+ */
+MUST_USE struct text record_merge(struct arena *arena, struct text old, struct text patch);
+
 /* Add or remove a held identifier; adding one that is held does nothing. */
 MUST_USE enum err_code record_gain(struct record *record, const struct identifier *identifier,
 				   struct record_diff *diff, struct err *err);

@@ -1,5 +1,7 @@
 #include "store/accounts.h"
 
+#include "store/defaults.h"
+
 /*
  * Room for one item behind `count` others of `size` bytes: `items` itself, or a copy of twice the
  * room when it is full. NULL without memory.
@@ -40,7 +42,7 @@ enum err_code accounts_insert_workspace(struct txn *txn, const struct workspace_
 	db_bind_uuid(row, 2, workspace->id);
 	db_bind_text(row, 3, workspace->name);
 	db_bind_int(row, 4, workspace->created_ms);
-	if (db_run(row, NULL, err) != ERR_OK)
+	if (db_run(row, NULL, err) != ERR_OK || defaults_make(txn, number, err) != ERR_OK)
 		return err->code;
 	*out_number = number;
 	return ERR_OK;

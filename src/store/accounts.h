@@ -24,7 +24,10 @@ struct workspace_counts {
 	int64_t leads[STATUS_COUNT]; /* not deleted ones, by status */
 };
 
-/* Insert with id, name and created_ms of `workspace`; *out_number is the next free one. */
+/*
+ * Insert with id, name and created_ms of `workspace`, and what store/defaults.h gives it;
+ * *out_number is the next free one.
+ */
 MUST_USE enum err_code accounts_insert_workspace(struct txn *txn,
 						 const struct workspace_row *workspace,
 						 int64_t *out_number, struct err *err);

@@ -82,7 +82,7 @@ const char *changes_kind_name(enum change_kind kind)
 
 const char *changes_via_name(enum change_via via)
 {
-	static const char *const names[] = {"rest", "cli", "import", "mcp"};
+	static const char *const names[] = {"rest", "cli", "import", "mcp", "contacts", "leads"};
 
 	return names[via];
 }

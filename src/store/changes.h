@@ -11,7 +11,15 @@
 #include "store/txn.h"
 
 enum change_kind { CHANGE_CREATED, CHANGE_UPDATED, CHANGE_DELETED };
-enum change_via { CHANGE_VIA_REST, CHANGE_VIA_CLI, CHANGE_VIA_IMPORT, CHANGE_VIA_MCP };
+/* Stored as numbers: new ones at the end. */
+enum change_via {
+	CHANGE_VIA_REST,
+	CHANGE_VIA_CLI,
+	CHANGE_VIA_IMPORT,
+	CHANGE_VIA_MCP,
+	CHANGE_VIA_CONTACTS,
+	CHANGE_VIA_LEADS
+};
 
 struct change_row {
 	int64_t no;

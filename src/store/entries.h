@@ -4,6 +4,10 @@
  * them: each has an id, maybe a name that is its own among its kind, maybe a thing that it is
  * about, and a document that its commands understand.
  *
+ * How to: fill a struct entry_row (id from uuid_make(&txn->ids), created_ms from txn->now_ms, doc
+ * as a canonical JSON object), call txn_touch, then entries_insert. Read, change name or doc, set
+ * updated_ms, entries_update. Names are compared byte by byte: trim them first.
+ *
  * Holds    nothing.
  * Threads  the connection's. Functions that take a struct txn write; the caller has called
  *          txn_touch.
@@ -16,8 +20,17 @@
 #include "store/txn.h"
 
 enum entry_kind {
-	ENTRY_TAG, ENTRY_STAGE, ENTRY_FIELD, ENTRY_NOTE, ENTRY_ACTIVITY, ENTRY_COMPANY,
-	ENTRY_BLACKLIST, ENTRY_WEBHOOK, ENTRY_CHATBOT, ENTRY_EXPORT, ENTRY_KIND_COUNT
+	ENTRY_TAG,
+	ENTRY_STAGE,
+	ENTRY_FIELD,
+	ENTRY_NOTE,
+	ENTRY_ACTIVITY,
+	ENTRY_COMPANY,
+	ENTRY_BLACKLIST,
+	ENTRY_WEBHOOK,
+	ENTRY_CHATBOT,
+	ENTRY_EXPORT,
+	ENTRY_KIND_COUNT
 };
 
 struct entry_row {
@@ -41,25 +54,29 @@ MUST_USE enum err_code entries_update(struct txn *txn, const struct entry_row *e
 				      struct err *err);
 
 /*
- * Mark as deleted at `at_ms`; its name and keys become free. *out_found: whether it was there.
+ * Delete; its name and keys become free. The name stays known to entries_read_any, the document
+ * is gone. *out_found: whether it was there. Only workspace, kind and id of `entry` are read.
  */
-MUST_USE enum err_code entries_delete(struct txn *txn, const struct entry_row *entry,
-				      int64_t at_ms, bool *out_found, struct err *err);
+MUST_USE enum err_code entries_delete(struct txn *txn, const struct entry_row *entry, int64_t at_ms,
+				      bool *out_found, struct err *err);
 
 /* Read by id; out->doc is absent when there is none, or it was deleted. */
 MUST_USE enum err_code entries_read(struct db *db, struct arena *arena, int64_t workspace,
 				    enum entry_kind kind, struct uuid id, struct entry_row *out,
 				    struct err *err);
 
-/* The same, deleted ones too: for names in the history. */
+/*
+ * The same, and deleted ones that had a name, with an empty document and deleted_ms set: for
+ * names in the history.
+ */
 MUST_USE enum err_code entries_read_any(struct db *db, struct arena *arena, int64_t workspace,
-					enum entry_kind kind, struct uuid id,
-					struct entry_row *out, struct err *err);
+					enum entry_kind kind, struct uuid id, struct entry_row *out,
+					struct err *err);
 
 /* The entry that is called `name`; out->doc is absent when there is none. */
 MUST_USE enum err_code entries_named(struct db *db, struct arena *arena, int64_t workspace,
-				     enum entry_kind kind, struct text name,
-				     struct entry_row *out, struct err *err);
+				     enum entry_kind kind, struct text name, struct entry_row *out,
+				     struct err *err);
 
 /* Which entries to walk through, in the order of their ids, which is that of their making. */
 struct entries_walk {
@@ -84,6 +101,7 @@ MUST_USE enum err_code entries_count(struct db *db, const struct entries_walk *w
 /*
  * Keys: further names by which an entry is found, hashed. A company's domain, LinkedIn page and
  * name; the identifiers of somebody on the blacklist. No two entries of a kind share a key.
+ * Claiming a key that the entry has already, or giving back one that it has not, does nothing.
  */
 MUST_USE enum err_code entries_claim(struct txn *txn, const struct entry_row *entry,
 				     const struct identifier_key *key, struct err *err);

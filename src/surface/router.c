@@ -93,6 +93,7 @@ static enum err_code take_token(struct router *router, struct visit *visit, stru
 	if (state.is_allowed)
 		return ERR_OK;
 	add_number(request, "Retry-After", state.retry_s);
+	visit->retry_s = state.retry_s;
 	return err_set(err, ERR_RATE_LIMITED, "",
 		       "This key has made its %u requests. Try again in %u s, or write many leads "
 		       "at once with lead.upsert_many.",
@@ -127,6 +128,14 @@ static enum err_code no_route(struct http_request *request, struct err *err)
 		       TEXT_ARG(allowed));
 }
 
+/* What the dialect asks of every request. */
+static enum err_code check_dialect(struct visit *visit, struct err *err)
+{
+	const struct route_table *table = routes_table(visit->route);
+
+	return table->admit ? table->admit(visit, err) : ERR_OK;
+}
+
 /* Who asks, whether that is allowed, and what the body is. */
 static enum err_code admit(struct router *router, struct visit *visit, struct err *err)
 {
@@ -143,7 +152,7 @@ static enum err_code admit(struct router *router, struct visit *visit, struct er
 			    &visit->caller, err) != ERR_OK)
 		return err->code;
 	if ((router->rate && take_token(router, visit, err) != ERR_OK) ||
-	    check_permission(visit, err) != ERR_OK)
+	    check_dialect(visit, err) != ERR_OK || check_permission(visit, err) != ERR_OK)
 		return err->code;
 	if (visit->route->takes_json && request->content_length != 0 &&
 	    !http_request_is_json(request))

@@ -7,7 +7,7 @@
 #include "surface/runtime.h"
 #include "surface/uploads.h"
 
-static const struct route routes[] = {
+static const struct route own_rows[] = {
 	/* The one that is called most stands first. */
 	{.method = HTTP_POST, .pattern = "/api/v1/commands/{id}", .is_command = true,
 	 .takes_json = true, .handle = runtime_run, .finish = runtime_finish,
@@ -37,6 +37,11 @@ static const struct route routes[] = {
 	 .handle = ops_favicon},
 };
 
+static const struct route_table own = {
+	.prefix = "/", .rows = own_rows, .count = ARRAY_LEN(own_rows)};
+
+static const struct route_table *const tables[] = {&own};
+
 /* One segment as it was sent, decoded into a parameter. */
 static bool take_param(struct arena *arena, struct text raw, struct text *out)
 {
@@ -49,40 +54,79 @@ static bool take_param(struct arena *arena, struct text raw, struct text *out)
 	return true;
 }
 
-/* The part before the next slash, cut off *rest; *rest is absent when it was the last. */
-static struct text next_segment(struct text *rest)
-{
-	return text_split(*rest, '/', rest);
-}
-
+/* Most rows are left behind at the first byte that differs. */
 static bool fits(const char *pattern, const struct http_request *request,
 		 struct text params[VISIT_PARAMS_MAX])
 {
-	struct text wanted = text_of(pattern), path = request->path;
+	struct text path = request->path, rest;
 	size_t count = 0;
 
-	while (wanted.ptr && path.ptr) {
-		struct text segment = next_segment(&wanted);
-		struct text given = next_segment(&path);
-
-		if (segment.len == 0 || segment.ptr[0] != '{') {
-			if (!text_is(segment, given))
+	while (*pattern) {
+		if (*pattern != '{') {
+			if (path.len == 0 || *path.ptr != *pattern++)
 				return false;
-		} else if (!take_param(request->arena, given, &params[count++])) {
+			path = text_skip(path, 1);
+			continue;
+		}
+		pattern = strchr(pattern, '}') + 1;
+		struct text segment = text_split(path, '/', &rest);
+
+		if (!take_param(request->arena, segment, &params[count++]))
 			return false;
+		path = text_skip(path, segment.len);
+	}
+	return path.len == 0;
+}
+
+/* The first row that fits the path, of any method. *out_end is the end of its table. */
+static const struct route *find_path(const struct http_request *request,
+				     struct text params[VISIT_PARAMS_MAX],
+				     const struct route **out_end)
+{
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		const struct route *rows = tables[t]->rows, *end = rows + tables[t]->count;
+
+		if (!text_starts(request->path, text_of(tables[t]->prefix)))
+			continue;
+		for (const struct route *row = rows; row < end; row++) {
+			if (fits(row->pattern, request, params)) {
+				*out_end = end;
+				return row;
+			}
 		}
 	}
-	return !wanted.ptr && !path.ptr;
+	return NULL;
+}
+
+/* From `row` on, the first row of the pattern that answers `method`; NULL when none does. */
+static const struct route *find_method(const struct route *row, const struct route *end,
+				       enum http_method method)
+{
+	const char *pattern = row->pattern;
+
+	for (; row < end; row++) {
+		if (row->method == method && strcmp(row->pattern, pattern) == 0)
+			return row;
+	}
+	return NULL;
 }
 
 const struct route *routes_find(const struct http_request *request,
 				struct text params[VISIT_PARAMS_MAX])
 {
-	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-		if (routes[i].method == request->method && fits(routes[i].pattern, request, params))
-			return &routes[i];
-	}
-	return NULL;
+	const struct route *end;
+	const struct route *row = find_path(request, params, &end);
+
+	return row ? find_method(row, end, request->method) : NULL;
+}
+
+const struct route_table *routes_table(const struct route *route)
+{
+	size_t t = 0;
+
+	while (route < tables[t]->rows || route >= tables[t]->rows + tables[t]->count)
+		t++;
+	return tables[t];
 }
 
 struct text routes_methods(const struct http_request *request)
@@ -90,19 +134,25 @@ struct text routes_methods(const struct http_request *request)
 	static const struct {
 		enum http_method method;
 		const char *words;
-	} names[] = {{HTTP_GET, "GET, HEAD"}, {HTTP_POST, "POST"}};
-	struct http_request asked = *request;
+	} names[] = {{HTTP_GET, "GET, HEAD"},
+		     {HTTP_POST, "POST"},
+		     {HTTP_PUT, "PUT"},
+		     {HTTP_PATCH, "PATCH"},
+		     {HTTP_DELETE, "DELETE"}};
 	struct text params[VISIT_PARAMS_MAX];
+	const struct route *end;
+	const struct route *row = find_path(request, params, &end);
 	struct buf buf;
 
+	if (!row)
+		return TEXT_NONE;
 	buf_init_arena(&buf, request->arena, 256);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		asked.method = names[i].method;
-		if (!routes_find(&asked, params))
+		if (!find_method(row, end, names[i].method))
 			continue;
 		if (buf.len > 0)
 			buf_add(&buf, TEXT(", "));
 		buf_add(&buf, text_of(names[i].words));
 	}
-	return buf.len > 0 ? buf_text(&buf) : TEXT_NONE;
+	return buf_text(&buf);
 }

@@ -17,6 +17,9 @@
 const struct route *routes_find(const struct http_request *request,
 				struct text params[VISIT_PARAMS_MAX]);
 
+/* The table that holds `route`, which routes_find gave. */
+const struct route_table *routes_table(const struct route *route);
+
 /* The methods of the path but OPTIONS, "GET, HEAD"; absent when nothing has that path. */
 struct text routes_methods(const struct http_request *request);
 

@@ -67,14 +67,10 @@ static enum err_code read_profile(struct visit *visit, const json_t *value, stru
 		word = text_of(json_string_value(value));
 		word = word.ptr ? word : TEXT("");
 	}
-	if (!word.ptr || text_is(word, TEXT("full")))
+	if (!word.ptr || command_profile_parse(word, &visit->call.profile))
 		return ERR_OK;
-	if (text_is(word, TEXT("compact"))) {
-		visit->call.profile = COMMAND_COMPACT;
-		return ERR_OK;
-	}
 	return err_set(err, ERR_INVALID_INPUT, "/response_profile",
-		       "response_profile is \"full\" or \"compact\".");
+		       "response_profile is \"full\", \"compact\" or \"record\".");
 }
 
 /* {"input":{…},"response_profile":…}: take the input out. `body` is released. */

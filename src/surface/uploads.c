@@ -1,29 +1,14 @@
 #include "surface/uploads.h"
 
-#include "command/import_file.h"
-#include "http/multipart.h"
 #include "json/parse.h"
+#include "surface/incoming.h"
 #include "surface/runtime.h"
 
-#define SETTING_BYTES_MAX ((size_t)256 * 1024)
-
-enum upload_state {
-	UPLOAD_ARRIVING,
-	UPLOAD_KEPT,   /* on disk, waiting for import.create */
-	UPLOAD_CLAIMED /* the import's */
-};
-
 struct upload {
-	struct engine_job job; /* first: brings the file to disk */
+	struct incoming incoming; /* first */
 	struct visit *visit;
-	enum upload_state state;
-	struct import_file file;
-	json_t *input;               /* of import.create */
-	struct multipart *multipart; /* NULL: the body is the file */
-	bool is_file_part;
-	bool has_file_part;
-	char setting[32]; /* the part's name, when it is a setting */
-	struct buf value; /* and what it says so far */
+	bool is_kept;  /* the file is on disk, import.create was asked for */
+	json_t *input; /* of import.create */
 };
 
 static const char *const settings[] = {"name",        "mapping", "list_id",     "mission_id",
@@ -63,7 +48,7 @@ static json_t *list_of(struct text text)
 /* The value as import.create has it. */
 static enum err_code read_setting(const char *name, struct text text, json_t **out, struct err *err)
 {
-	const struct parse_limits limits = {.bytes_max = SETTING_BYTES_MAX,
+	const struct parse_limits limits = {.bytes_max = INCOMING_VALUE_MAX,
 					    .depth_max = 4,
 					    .values_max = 2000};
 	bool is_tags = strcmp(name, "tags") == 0;
@@ -116,7 +101,7 @@ static enum err_code read_query(struct upload *upload, struct err *err)
 
 	for (size_t i = 0; i < request->query_count; i++) {
 		const struct http_pair *pair = &request->query_pairs[i];
-		char name[sizeof upload->setting];
+		char name[INCOMING_NAME_MAX];
 
 		if (text_is(pair->name, TEXT("response_profile")))
 			continue;
@@ -129,79 +114,28 @@ static enum err_code read_query(struct upload *upload, struct err *err)
 	return ERR_OK;
 }
 
-static bool part_begin(void *state, const struct multipart_part *part, struct err *err)
+static enum err_code accept_part(void *state, struct text name, struct err *err)
 {
-	struct upload *upload = state;
-
-	upload->is_file_part = text_is(part->name, TEXT("file"));
-	buf_reset(&upload->value);
-	if (!upload->is_file_part) {
-		if (!is_setting(part->name))
-			return unknown_setting(part->name, err) == ERR_OK;
-		snprintf(upload->setting, sizeof upload->setting, "%.*s", TEXT_ARG(part->name));
-		return true;
-	}
-	if (upload->has_file_part)
-		return err_set(err, ERR_INVALID_INPUT, "",
-			       "Send one file at a time: there are two parts named \"file\".") ==
-		       ERR_OK;
-	upload->has_file_part = true;
-	if (part->file_name.len > 0 && !json_object_get(upload->input, "name"))
-		return set_setting(upload, "name", part->file_name, err) == ERR_OK;
-	return true;
+	(void)state;
+	return is_setting(name) ? ERR_OK : unknown_setting(name, err);
 }
 
-static bool part_data(void *state, struct text data, struct err *err)
+static enum err_code take_part(void *state, const char *name, struct text value, struct err *err)
 {
-	struct upload *upload = state;
-
-	if (upload->is_file_part)
-		return import_file_add(&upload->file, data, err) == ERR_OK;
-	buf_add(&upload->value, data);
-	return !upload->value.failed ||
-	       err_set(err, ERR_TOO_LARGE, "", "The part %s is larger than %zu bytes.",
-		       upload->setting, SETTING_BYTES_MAX) == ERR_OK;
-}
-
-static bool part_end(void *state, struct err *err)
-{
-	struct upload *upload = state;
-	struct text value = buf_text(&upload->value);
-
-	if (upload->is_file_part)
-		return true;
-	return set_setting(upload, upload->setting, value.ptr ? value : TEXT(""), err) == ERR_OK;
-}
-
-static enum err_code begin_multipart(struct upload *upload, struct err *err)
-{
-	const struct multipart_callbacks callbacks = {.state = upload,
-						      .part_begin = part_begin,
-						      .part_data = part_data,
-						      .part_end = part_end};
-	struct text type = http_request_header(upload->visit->request, "Content-Type");
-	static const struct text form = {"multipart/", 10};
-
-	if (type.len < form.len || !text_is_nocase((struct text){type.ptr, form.len}, form))
-		return ERR_OK;
-	return multipart_create(type, &callbacks, &upload->multipart, err);
+	return set_setting(state, name, value, err);
 }
 
 static enum err_code begin(struct upload *upload, struct err *err)
 {
-	struct visit *visit = upload->visit;
-	struct desk *desk = visit->services->desk;
-	struct uuid_maker maker;
+	const struct incoming_form form = {upload, accept_part, take_part};
 
 	upload->input = json_object();
 	if (!upload->input)
 		return err_memory(err);
-	uuid_maker_init(&maker, engine_clock(dispatch_engine(desk)));
-	if (runtime_read_idempotency_key(visit, err) != ERR_OK ||
-	    read_query(upload, err) != ERR_OK || begin_multipart(upload, err) != ERR_OK)
+	if (runtime_read_idempotency_key(upload->visit, err) != ERR_OK ||
+	    read_query(upload, err) != ERR_OK)
 		return err->code;
-	return import_file_begin(dispatch_files(desk), visit->caller.workspace, uuid_make(&maker),
-				 &upload->file, err);
+	return incoming_begin(&upload->incoming, upload->visit, &form, err);
 }
 
 bool uploads_head(struct visit *visit)
@@ -215,10 +149,7 @@ bool uploads_head(struct visit *visit)
 		return false;
 	}
 	upload->visit = visit;
-	upload->file.fd = -1;
-	buf_init(&upload->value, SETTING_BYTES_MAX);
 	visit->own = upload;
-	visit->request->body_bytes_max = visit->services->upload_bytes_max;
 	if (begin(upload, &err) == ERR_OK)
 		return true;
 	visit_fail(visit, &err);
@@ -229,83 +160,54 @@ bool uploads_piece(struct visit *visit, struct text piece)
 {
 	struct upload *upload = visit->own;
 	struct err err;
-	enum err_code code = upload->multipart ? multipart_feed(upload->multipart, piece, &err)
-					       : import_file_add(&upload->file, piece, &err);
 
-	if (code == ERR_OK)
+	if (incoming_add(&upload->incoming, piece, &err) == ERR_OK)
 		return true;
 	visit_fail(visit, &err);
 	return false;
 }
 
-/* On a reader's thread: bringing a large file to disk takes its time. */
-static enum err_code keep_file(struct engine_job *job, struct txn *txn, struct err *err)
-{
-	struct upload *upload = (struct upload *)job; /* job is the first member */
-
-	(void)txn;
-	return import_file_keep(&upload->file, err);
-}
-
-static void file_kept(struct engine_job *job)
-{
-	struct upload *upload = (struct upload *)job;
-
-	http_complete(upload->visit->request);
-}
-
-static enum err_code end_body(struct upload *upload, struct err *err)
-{
-	if (!upload->multipart)
-		return ERR_OK;
-	if (multipart_finish(upload->multipart, err) != ERR_OK)
-		return err->code;
-	if (upload->has_file_part)
-		return ERR_OK;
-	return err_set(err, ERR_INVALID_INPUT, "",
-		       "The form has no file. Send it as the part named \"file\".");
-}
-
 void uploads_handle(struct visit *visit)
 {
 	struct upload *upload = visit->own;
-	struct engine *engine = dispatch_engine(visit->services->desk);
 	struct err err;
 
-	if (end_body(upload, &err) != ERR_OK) {
+	if (incoming_keep(&upload->incoming, &err) != ERR_OK)
 		visit_fail(visit, &err);
-		return;
+}
+
+/* What import.create is told of the file. */
+static enum err_code complete_input(struct upload *upload, struct err *err)
+{
+	struct incoming *incoming = &upload->incoming;
+	char id[UUID_TEXT_LEN + 1];
+
+	if (incoming->job.err.code != ERR_OK) {
+		*err = incoming->job.err;
+		return err->code;
 	}
-	upload->job.run = keep_file;
-	upload->job.done = file_kept;
-	http_defer(visit->request);
-	if (engine_read(engine, &upload->job, &err) != ERR_OK) {
-		upload->job.err = err;
-		http_complete(visit->request);
-	}
+	uuid_format(incoming->file.id, id);
+	if (json_object_set_new(upload->input, "upload_id", json_string(id)) != 0)
+		return err_memory(err);
+	if (!incoming->file_name.ptr || json_object_get(upload->input, "name"))
+		return ERR_OK;
+	return set_setting(upload, "name", incoming->file_name, err);
 }
 
 /* The file is on disk: make the import. */
 static void create_import(struct upload *upload)
 {
 	struct visit *visit = upload->visit;
-	char id[UUID_TEXT_LEN + 1];
+	const struct import_file *file = &upload->incoming.file;
 	struct err err;
 
-	if (upload->job.err.code != ERR_OK) {
-		visit_fail(visit, &upload->job.err);
-		return;
-	}
-	upload->state = UPLOAD_KEPT;
-	uuid_format(upload->file.id, id);
-	if (json_object_set_new(upload->input, "upload_id", json_string(id)) != 0) {
-		err_memory(&err);
+	if (complete_input(upload, &err) != ERR_OK) {
 		visit_fail(visit, &err);
 		return;
 	}
+	upload->is_kept = true;
 	visit->call.input = json_incref(upload->input);
-	visit->call.content =
-		(struct text){(const char *)upload->file.hash, sizeof upload->file.hash};
+	visit->call.content = (struct text){(const char *)file->hash, sizeof file->hash};
 	visit_run(visit, TEXT("import.create"));
 }
 
@@ -313,12 +215,12 @@ void uploads_finish(struct visit *visit)
 {
 	struct upload *upload = visit->own;
 
-	if (upload->state == UPLOAD_ARRIVING) {
+	if (!upload->is_kept) {
 		create_import(upload);
 		return;
 	}
 	if (visit->call.job.err.code == ERR_OK && !visit->call.reply.replayed)
-		upload->state = UPLOAD_CLAIMED;
+		upload->incoming.is_claimed = true;
 	runtime_finish(visit);
 }
 
@@ -329,9 +231,6 @@ void uploads_done(struct visit *visit)
 	runtime_done(visit);
 	if (!upload)
 		return;
-	if (upload->state != UPLOAD_CLAIMED && upload->file.path[0])
-		import_file_drop(&upload->file);
-	multipart_destroy(upload->multipart);
-	buf_release(&upload->value);
+	incoming_end(&upload->incoming);
 	json_decref(upload->input);
 }

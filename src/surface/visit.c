@@ -1,5 +1,6 @@
 #include "surface/visit.h"
 
+#include "surface/contacts_error.h"
 #include "surface/envelope.h"
 
 #define ERROR_BYTES_MAX ((size_t)256 * 1024)
@@ -22,6 +23,18 @@ static void add_advice(struct http_request *request, struct err *err)
 		memcpy(err->message + len, advice, sizeof advice);
 }
 
+/* In the form of the dialect whose path it is; nothing where no dialect has it. */
+static int write_form(const struct http_request *request, const struct err *err, struct buf *out)
+{
+	if (contacts_error_is_path(request->path))
+		return contacts_error_write(err, request->path, out);
+	if (err->code == ERR_UNAUTHENTICATED || err->code == ERR_FORBIDDEN)
+		envelope_write_plain(err, out);
+	else if (is_runtime(request))
+		envelope_write_error(err, request->id, out);
+	return err_http_status(err->code);
+}
+
 void visit_refuse(struct http_request *request, const struct err *failure)
 {
 	struct err err = *failure;
@@ -33,12 +46,10 @@ void visit_refuse(struct http_request *request, const struct err *failure)
 	if (err.code == ERR_UNAUTHENTICATED)
 		http_respond_header(request, "WWW-Authenticate", TEXT("Bearer realm=\"galena\""));
 	buf_init_arena(&buf, request->arena, ERROR_BYTES_MAX);
-	if (err.code == ERR_UNAUTHENTICATED || err.code == ERR_FORBIDDEN)
-		envelope_write_plain(&err, &buf);
-	else if (is_runtime(request))
-		envelope_write_error(&err, request->id, &buf);
+	int status = write_form(request, &err, &buf);
+
 	if (buf.len && !buf.failed)
-		http_respond(request, err_http_status(err.code), HTTP_TYPE_JSON, buf_text(&buf));
+		http_respond(request, status, HTTP_TYPE_JSON, buf_text(&buf));
 	else
 		http_respond_error(request, &err);
 }

@@ -37,18 +37,32 @@ struct visit_services {
  */
 struct route {
 	enum http_method method;
-	const char *pattern;    /* "/api/v1/commands/{id}": a {name} is one segment, decoded */
+	/*
+	 * "/api/v1/commands/{id}": a {name} is one segment, decoded. A path belongs to the first
+	 * pattern that fits it, whatever its method, so /leads/search stands before /leads/{id}.
+	 */
+	const char *pattern;
 	const char *permission; /* command whose permission the caller needs; NULL: none */
 	bool is_open;           /* no key is needed */
 	bool is_command;        /* the first parameter is the command that it runs */
 	bool takes_json;        /* 415 for another body */
 	bool streams;           /* the body goes to `piece` */
+	const void *about;      /* for handlers that serve several paths: theirs to know */
 	/* The caller is known, the body is not here. False: it has answered, and wants none. */
 	bool (*head)(struct visit *visit);
 	bool (*piece)(struct visit *visit, struct text piece);
 	void (*handle)(struct visit *visit);
 	void (*finish)(struct visit *visit);
 	void (*done)(struct visit *visit); /* give back what is not in the arena */
+};
+
+/* Rows of one surface. Those that share a path stand beside each other's in one table. */
+struct route_table {
+	const char *prefix; /* every pattern in it begins so */
+	const struct route *rows;
+	size_t count;
+	/* The caller is known: what all rows ask of a request, before its body. NULL: nothing. */
+	enum err_code (*admit)(struct visit *visit, struct err *err);
 };
 
 struct visit {
@@ -58,6 +72,7 @@ struct visit {
 	const struct route *route;             /* NULL: none fits */
 	struct text params[VISIT_PARAMS_MAX];  /* of the pattern, decoded, in order */
 	struct caller caller;                  /* actor is 0 without a key */
+	unsigned retry_s;                      /* after ERR_RATE_LIMITED: when to try again */
 	void *own;                             /* the handler's */
 	enum err_code error;                   /* for the log */
 	struct text detail;                    /* the same */

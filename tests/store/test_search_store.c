@@ -302,7 +302,9 @@ static void the_index_of_another_database_is_thrown_away(void **state)
 	fixture_commit(f);
 	fill(&finder);
 	fixture_begin(f);
-	OK(f, db_script(f->db, "DELETE FROM change; DELETE FROM lead; DELETE FROM workspace",
+	OK(f, db_script(f->db,
+			"DELETE FROM change; DELETE FROM lead; DELETE FROM workspace;"
+			"DELETE FROM workspace_default; DELETE FROM entry; DELETE FROM list",
 			&f->err));
 	add_workspace(f);
 	f->txn.last_change = f->txn.last_lead = -1;

@@ -1,0 +1,421 @@
+#include "surface/contacts_nouns.h"
+
+#include "json/parse.h"
+#include "json/scan.h"
+#include "surface/runtime.h"
+
+#define BODY_DEPTH_MAX 32
+#define BODY_VALUES_MAX 200000
+
+static const struct contacts_noun *noun_of(const struct visit *visit)
+{
+	return visit->route->about;
+}
+
+enum err_code contacts_nouns_body(struct visit *visit, json_t **out, struct err *err)
+{
+	struct text bytes = visit->request->body;
+	struct parse_limits limits = {.bytes_max = bytes.len,
+				      .depth_max = BODY_DEPTH_MAX,
+				      .values_max = BODY_VALUES_MAX};
+	json_t *body = NULL;
+
+	err->code = ERR_OK;
+	if (bytes.len > 0 && parse_json(bytes, &limits, &body, err) != ERR_OK)
+		return err->code;
+	/* Some languages cannot tell an empty object from an empty array. */
+	if (json_is_array(body) && json_array_size(body) == 0) {
+		json_decref(body);
+		body = NULL;
+	}
+	if (!body)
+		body = json_object();
+	if (!body)
+		return err_memory(err);
+	if (json_is_object(body)) {
+		*out = body;
+		return ERR_OK;
+	}
+	json_decref(body);
+	return err_set(err, ERR_INVALID_INPUT, "", "The body must be a JSON object.");
+}
+
+/* The event as commands call it; another text stays, for the command to refuse. */
+static json_t *event_inside(const json_t *value)
+{
+	struct text name = {json_string_value(value), json_string_length(value)};
+
+	for (size_t i = 0; i < contacts_nouns_event_count; i++) {
+		if (text_is(name, text_of(contacts_nouns_events[i].shown)))
+			return json_string(contacts_nouns_events[i].inside);
+	}
+	return json_deep_copy(value);
+}
+
+static json_t *value_inside(enum contacts_form form, json_t *value)
+{
+	json_t *one, *many;
+
+	if (form == CONTACTS_NUMBERED && json_is_integer(value))
+		return json_sprintf("%lld", (long long)json_integer_value(value));
+	if (form != CONTACTS_EVENTS)
+		return json_incref(value);
+	one = event_inside(value);
+	many = json_array();
+	if (one && many && json_array_append_new(many, one) == 0)
+		return many;
+	json_decref(many);
+	return NULL;
+}
+
+enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_t *body,
+				   enum contacts_use use, json_t **out, struct err *err)
+{
+	json_t *input = json_object();
+	bool is_whole = input != NULL;
+
+	if (is_whole && noun->fixed && use == CONTACTS_MADE)
+		is_whole = json_object_set_new(input, noun->fixed,
+					       json_string(noun->fixed_value)) == 0;
+	for (size_t i = 0; is_whole && i < noun->count; i++) {
+		const struct contacts_member *member = &noun->members[i];
+		json_t *value = json_object_get(body, member->shown);
+
+		if (value && (member->use & use))
+			is_whole = json_object_set_new(input, member->inside,
+						       value_inside(member->form, value)) == 0;
+	}
+	if (is_whole) {
+		*out = input;
+		return ERR_OK;
+	}
+	json_decref(input);
+	return err_memory(err);
+}
+
+void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun)
+{
+	struct contacts_name rows[CONTACTS_FIELDS_MAX + 1];
+	struct contacts_names names = {.rows = rows, .query = visit->own};
+
+	for (size_t i = 0; i < noun->count; i++) {
+		if (noun->members[i].inside)
+			rows[names.count++] = (struct contacts_name){noun->members[i].inside,
+								     noun->members[i].shown};
+	}
+	rows[names.count++] = (struct contacts_name){noun->id, "uuid"};
+	contacts_error_fail(visit, &names);
+}
+
+static void refuse(struct visit *visit, const struct err *err)
+{
+	contacts_error_refuse(visit, err->pointer[0] == '/' ? err->pointer + 1 : err->pointer, err);
+}
+
+void contacts_nouns_run(struct visit *visit, const char *command, json_t *take_input)
+{
+	struct err err;
+
+	json_decref(visit->call.input);
+	visit->call.input = take_input;
+	if (!take_input) {
+		err_memory(&err);
+		visit_fail(visit, &err);
+		return;
+	}
+	if (runtime_read_idempotency_key(visit, &err) == ERR_OK)
+		visit_run(visit, text_of(command));
+	else
+		visit_fail(visit, &err);
+}
+
+/* Only those that are of this noun, where one command lists several. */
+static bool add_fixed(const struct contacts_noun *noun, json_t *input)
+{
+	json_t *where = json_object_get(input, "where");
+
+	if (!noun->fixed)
+		return true;
+	if (!where) {
+		where = json_array();
+		if (json_object_set_new(input, "where", where) != 0)
+			return false;
+	}
+	return json_array_append_new(where, json_pack("{s:s, s:s, s:s}", "field", noun->fixed,
+						      "op", "eq", "value",
+						      noun->fixed_value)) == 0;
+}
+
+static void list(struct visit *visit, const json_t *body)
+{
+	const struct contacts_noun *noun = noun_of(visit);
+	struct contacts_query *query = arena_zero(visit->request->arena, 1, sizeof *query);
+	struct err err;
+
+	if (!query)
+		err_memory(&err);
+	else if (contacts_query_read(visit->request, body, noun->object, query, &err) == ERR_OK)
+		err.code = add_fixed(noun, query->input) ? ERR_OK : err_memory(&err);
+	if (err.code != ERR_OK) {
+		if (query)
+			contacts_query_release(query);
+		refuse(visit, &err);
+		return;
+	}
+	visit->own = query;
+	json_t *input = query->input;
+
+	query->input = NULL;
+	contacts_nouns_run(visit, noun->list, input);
+}
+
+void contacts_nouns_list(struct visit *visit)
+{
+	list(visit, NULL);
+}
+
+void contacts_nouns_search(struct visit *visit)
+{
+	json_t *body;
+	struct err err;
+
+	if (contacts_nouns_body(visit, &body, &err) != ERR_OK) {
+		refuse(visit, &err);
+		return;
+	}
+	list(visit, body);
+	json_decref(body);
+}
+
+/* {id: the path's parameter} */
+static json_t *named(const struct visit *visit)
+{
+	struct text id = visit->params[0];
+
+	return json_pack("{s:s%}", noun_of(visit)->id, id.ptr, id.len);
+}
+
+void contacts_nouns_get(struct visit *visit)
+{
+	contacts_nouns_run(visit, noun_of(visit)->get, named(visit));
+}
+
+void contacts_nouns_remove(struct visit *visit)
+{
+	contacts_nouns_run(visit, noun_of(visit)->remove, named(visit));
+}
+
+/* The body of a request to make or change one, as the command's input. */
+static bool read_input(struct visit *visit, enum contacts_use use, json_t **out)
+{
+	json_t *body;
+	struct err err;
+
+	if (contacts_nouns_body(visit, &body, &err) == ERR_OK) {
+		enum err_code code = contacts_nouns_input(noun_of(visit), body, use, out, &err);
+
+		json_decref(body);
+		if (code == ERR_OK)
+			return true;
+	}
+	refuse(visit, &err);
+	return false;
+}
+
+void contacts_nouns_make(struct visit *visit)
+{
+	json_t *input;
+
+	if (read_input(visit, CONTACTS_MADE, &input))
+		contacts_nouns_run(visit, noun_of(visit)->make, input);
+}
+
+void contacts_nouns_change(struct visit *visit)
+{
+	const struct contacts_noun *noun = noun_of(visit);
+	json_t *input, *id = named(visit);
+
+	if (!read_input(visit, CONTACTS_CHANGED, &input)) {
+		json_decref(id);
+		return;
+	}
+	bool is_empty = json_object_size(input) == 0;
+
+	if (!id || json_object_update(input, id) != 0) {
+		json_decref(input);
+		input = NULL;
+	}
+	json_decref(id);
+	contacts_nouns_run(visit, is_empty ? noun->get : noun->change, input);
+}
+
+/* "…T09:25:42.000Z" as "…T09:25:42.000000Z". */
+void contacts_nouns_write_time(struct writer *writer, struct text json)
+{
+	char text[CLOCK_TEXT_LEN + 8];
+
+	if (json.len != CLOCK_TEXT_LEN + 2) {
+		writer_null(writer);
+		return;
+	}
+	snprintf(text, sizeof text, "%.*s000Z", CLOCK_TEXT_LEN - 1, json.ptr + 1);
+	writer_text(writer, text_of(text));
+}
+
+static void write_event(struct writer *writer, struct text names)
+{
+	struct scan scan = scan_of(names);
+	struct text key, name;
+
+	if (!scan_next(&scan, &key, &name)) {
+		writer_null(writer);
+		return;
+	}
+	for (size_t i = 0; i < contacts_nouns_event_count; i++) {
+		struct text inside = text_of(contacts_nouns_events[i].inside);
+
+		/* Between its quotes. */
+		if (name.len == inside.len + 2 && memcmp(name.ptr + 1, inside.ptr, inside.len) == 0)
+			name = TEXT_NONE;
+		if (!name.ptr) {
+			writer_text(writer, text_of(contacts_nouns_events[i].shown));
+			return;
+		}
+	}
+	writer_raw(writer, name);
+}
+
+static void write_numbered(struct writer *writer, struct text json)
+{
+	int64_t number;
+
+	if (json.len > 2 && text_to_int((struct text){json.ptr + 1, json.len - 2}, &number))
+		writer_int(writer, number);
+	else
+		writer_raw(writer, json);
+}
+
+static void write_value(struct writer *writer, const struct visit *visit, enum contacts_form form,
+			struct text json)
+{
+	if (form == CONTACTS_TEAM)
+		writer_int(writer, visit->caller.workspace);
+	else if (form == CONTACTS_OK)
+		writer_text(writer, TEXT("ok"));
+	else if (form == CONTACTS_NOBODY || !json.ptr)
+		writer_null(writer);
+	else if (form == CONTACTS_STAMP)
+		contacts_nouns_write_time(writer, json);
+	else if (form == CONTACTS_EVENTS)
+		write_event(writer, json);
+	else if (form == CONTACTS_NUMBERED)
+		write_numbered(writer, json);
+	else
+		writer_raw(writer, json);
+}
+
+static void write_members(struct writer *writer, const struct visit *visit,
+			  const struct contacts_noun *noun, struct text json)
+{
+	struct text values[CONTACTS_FIELDS_MAX] = {TEXT_NONE};
+	struct scan scan = scan_of(json);
+	struct text key, value;
+
+	while (scan_next(&scan, &key, &value)) {
+		for (size_t i = 0; i < noun->count; i++) {
+			const char *inside = noun->members[i].inside;
+
+			if (inside && text_is(key, text_of(inside)))
+				values[i] = value;
+		}
+	}
+	for (size_t i = 0; i < noun->count; i++) {
+		const struct contacts_member *member = &noun->members[i];
+
+		if (!(member->use & CONTACTS_SHOWN))
+			continue;
+		writer_key(writer, text_of(member->shown));
+		write_value(writer, visit, member->form, values[i]);
+	}
+}
+
+void contacts_nouns_write(struct writer *writer, const struct visit *visit,
+			  const struct contacts_noun *noun, struct text json)
+{
+	writer_begin_object(writer);
+	write_members(writer, visit, noun, json);
+	writer_end_object(writer);
+}
+
+void contacts_nouns_list_finish(struct visit *visit)
+{
+	const struct contacts_noun *noun = noun_of(visit);
+	struct text items = scan_member(visit->call.reply.data, text_of(noun->many));
+	struct scan scan = scan_of(items);
+	struct text key, item;
+	struct buf buf;
+	struct writer writer = writer_on(&buf);
+	struct err err;
+
+	if (visit->call.job.err.code != ERR_OK) {
+		contacts_nouns_fail(visit, noun);
+		return;
+	}
+	buf_init_arena(&buf, visit->request->arena, REPLY_BYTES_MAX);
+	writer_begin_array(&writer);
+	while (scan_next(&scan, &key, &item))
+		contacts_nouns_write(&writer, visit, noun, item);
+	writer_end_array(&writer);
+	if (!buf.failed) {
+		contacts_query_answer(visit, visit->own, buf_text(&buf));
+		return;
+	}
+	err_memory(&err);
+	visit_fail(visit, &err);
+}
+
+static void answer(struct visit *visit, int status, bool copies)
+{
+	const struct contacts_noun *noun = noun_of(visit);
+	struct text json = scan_member(visit->call.reply.data, text_of(noun->one));
+	struct buf buf;
+	struct writer writer = writer_on(&buf);
+
+	if (visit->call.job.err.code != ERR_OK) {
+		contacts_nouns_fail(visit, noun);
+		return;
+	}
+	buf_init_arena(&buf, visit->request->arena, REPLY_BYTES_MAX);
+	writer_begin_object(&writer);
+	write_members(&writer, visit, noun, json);
+	if (copies) {
+		writer_key(&writer, TEXT("data"));
+		contacts_nouns_write(&writer, visit, noun, json);
+	}
+	writer_end_object(&writer);
+	visit_respond_json(visit, status, &buf);
+}
+
+void contacts_nouns_finish(struct visit *visit)
+{
+	answer(visit, 200, false);
+}
+
+/* To name what is not there is a mistake in the request, not a wrong address. */
+void contacts_nouns_make_finish(struct visit *visit)
+{
+	const struct contacts_noun *noun = noun_of(visit);
+
+	for (size_t i = 0; i < noun->reference_count; i++)
+		contacts_error_blame(visit, noun->references[i].missing,
+				     noun->references[i].inside);
+	answer(visit, 201, noun->copies);
+}
+
+void contacts_nouns_remove_finish(struct visit *visit)
+{
+	if (visit->call.job.err.code != ERR_OK)
+		contacts_nouns_fail(visit, noun_of(visit));
+	else
+		http_respond(visit->request, 204, TEXT_NONE, TEXT(""));
+}
