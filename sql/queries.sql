@@ -253,9 +253,9 @@ INSERT INTO lead_text (lead_text, rank) VALUES ('merge', ?1)
 SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
 ORDER BY rowid DESC LIMIT ?4
 
--- name: entry_insert (workspace_id, kind, id, name, about, doc, at)
-INSERT INTO entry (workspace_id, kind, id, name, about, doc, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+-- name: entry_insert (workspace_id, kind, id, name, about, doc, at, scope)
+INSERT INTO entry (workspace_id, kind, id, name, about, doc, created_at, updated_at, scope)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)
 -- name: entry_update (workspace_id, kind, id, name, doc, at)
 UPDATE entry SET name = ?4, doc = ?5, updated_at = ?6
 WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
@@ -266,26 +266,26 @@ WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3 AND name IS NOT NULL
 -- name: entry_delete (workspace_id, kind, id)
 DELETE FROM entry WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
 -- name: entry_by_id (workspace_id, kind, id)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
 WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
 -- name: entry_gone_by_id (workspace_id, kind, id)
-SELECT id, name, NULL, '{}', created_at, updated_at, deleted_at FROM entry_gone
+SELECT id, name, NULL, '{}', created_at, updated_at, deleted_at, 0 FROM entry_gone
 WHERE workspace_id = ?1 AND kind = ?2 AND id = ?3
--- name: entry_by_name (workspace_id, kind, name)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
-WHERE workspace_id = ?1 AND kind = ?2 AND name = ?3
+-- name: entry_by_name (workspace_id, kind, name, scope)
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
+WHERE workspace_id = ?1 AND kind = ?2 AND scope = ?4 AND name = ?3
 -- name: entry_page (workspace_id, kind, below_id, limit, offset)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
 WHERE workspace_id = ?1 AND kind = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4 OFFSET ?5
 -- name: entry_page_upward (workspace_id, kind, above_id, limit, offset)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
 WHERE workspace_id = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4 OFFSET ?5
 -- name: entry_page_about (workspace_id, kind, below_id, limit, offset, about)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
 WHERE workspace_id = ?1 AND kind = ?2 AND about = ?6 AND id < ?3
 ORDER BY id DESC LIMIT ?4 OFFSET ?5
 -- name: entry_page_about_upward (workspace_id, kind, above_id, limit, offset, about)
-SELECT id, name, about, doc, created_at, updated_at, 0 FROM entry
+SELECT id, name, about, doc, created_at, updated_at, 0, scope FROM entry
 WHERE workspace_id = ?1 AND kind = ?2 AND about = ?6 AND id > ?3
 ORDER BY id LIMIT ?4 OFFSET ?5
 -- name: entry_count_add (workspace_id, kind, entries)

@@ -5,14 +5,16 @@ CREATE TABLE entry (
 	workspace_id INTEGER NOT NULL,
 	kind         INTEGER NOT NULL, -- enum entry_kind of store/entries.h
 	id           BLOB NOT NULL,
-	name         TEXT,             -- its own among the kind's entries; absent: none
+	scope        INTEGER NOT NULL, -- names are unique within a kind and scope; mostly 0
+	name         TEXT,             -- absent: none
 	about        BLOB,             -- id of the lead, company or chatbot it is about; absent: none
 	doc          TEXT NOT NULL,    -- canonical JSON object, understood by its commands
 	created_at   INTEGER NOT NULL,
 	updated_at   INTEGER NOT NULL,
 	PRIMARY KEY (workspace_id, kind, id)
 );
-CREATE UNIQUE INDEX entry_by_name ON entry (workspace_id, kind, name) WHERE name IS NOT NULL;
+CREATE UNIQUE INDEX entry_by_name ON entry (workspace_id, kind, scope, name)
+WHERE name IS NOT NULL;
 CREATE INDEX entry_about ON entry (workspace_id, kind, about, id) WHERE about IS NOT NULL;
 
 -- Names of deleted entries, for the history that speaks of them.

@@ -158,6 +158,7 @@ static enum err_code open_house(struct house *house, const struct settings *sett
 static void close_house(struct house *house)
 {
 	if (house->server) {
+		engine_stop_long(house->home.engine);
 		router_stopping(house->router);
 		http_server_stop(house->server, DRAIN_MS);
 		router_serve(house->router, NULL);

@@ -224,6 +224,26 @@ static enum err_code keep_replay(struct call *call, struct txn *txn, struct err 
 	return replays_insert(txn, call->caller.workspace, call->caller.actor, &row, err);
 }
 
+/* The answer of long work is kept in a slice of its own: its thread only reads. */
+struct keeping {
+	struct engine_job job; /* first */
+	struct call *call;
+};
+
+static enum err_code run_keeping(struct engine_job *job, struct txn *txn, struct err *err)
+{
+	return keep_replay(((struct keeping *)job)->call, txn, err);
+}
+
+static enum err_code keep(struct call *call, struct txn *txn, struct err *err)
+{
+	struct keeping keeping = {.job = {.run = run_keeping}, .call = call};
+
+	if (call->command->handler->lane != COMMAND_LONG)
+		return keep_replay(call, txn, err);
+	return engine_run_slice(call->desk->settings.engine, &keeping.job, err);
+}
+
 static enum err_code execute(struct call *call, struct txn *txn, struct err *err)
 {
 	bool keyed = call->idempotency_key.ptr && call->command->risk != COMMAND_READ;
@@ -235,7 +255,7 @@ static enum err_code execute(struct call *call, struct txn *txn, struct err *err
 		return ERR_OK;
 	if (call->command->handler->execute(call, txn, err) != ERR_OK)
 		return err->code;
-	return keyed ? keep_replay(call, txn, err) : ERR_OK;
+	return keyed ? keep(call, txn, err) : ERR_OK;
 }
 
 static struct call *call_of(struct engine_job *job)
@@ -307,8 +327,9 @@ static enum err_code hand_over(struct call *call, struct err *err)
 	case COMMAND_WRITES:
 		return engine_write(engine, &call->job, err);
 	case COMMAND_READS:
-	case COMMAND_LONG:
 		return engine_read(engine, &call->job, err);
+	case COMMAND_LONG:
+		return engine_long(engine, &call->job, err);
 	case COMMAND_READS_HERE:
 		engine_read_here(engine, &call->job);
 		return ERR_OK;

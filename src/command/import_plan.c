@@ -10,7 +10,11 @@ bool import_plan_is_refusal(enum err_code code, enum import_outcome *out)
 	switch (code) {
 	case ERR_IDENTITY_CONFLICT:
 	case ERR_MERGE_NOT_AVAILABLE:
+	case ERR_LEAD_EXISTS:
 		*out = IMPORT_CONFLICT;
+		return true;
+	case ERR_BLACKLISTED:
+		*out = IMPORT_SKIPPED;
 		return true;
 	case ERR_INVALID_JSON:
 	case ERR_INVALID_INPUT:
@@ -18,6 +22,8 @@ bool import_plan_is_refusal(enum err_code code, enum import_outcome *out)
 	case ERR_LEAD_NOT_FOUND:
 	case ERR_LIST_NOT_FOUND:
 	case ERR_MISSION_NOT_FOUND:
+	case ERR_STAGE_NOT_FOUND:
+	case ERR_TAG_NOT_FOUND:
 	case ERR_VERSION_CONFLICT:
 	case ERR_STATE_CONFLICT:
 	case ERR_PRECONDITION_FAILED:

@@ -1,6 +1,10 @@
 #include "command/lead_act.h"
 
+#include "command/company_find.h"
+#include "command/lead_custom.h"
 #include "command/lead_groups.h"
+#include "command/lead_marks.h"
+#include "command/lead_tags.h"
 #include "json/scan.h"
 
 #define DOC_BYTES_MAX ((size_t)1024 * 1024)
@@ -16,44 +20,6 @@ static void take_warnings(const struct lead_plan *plan, struct lead_outcome *out
 	out->warning_count = 0;
 	for (size_t i = 0; i < plan->warning_count; i++)
 		lead_act_warn(out, plan->warnings[i]);
-}
-
-static bool has_tag(struct text tags, struct text tag)
-{
-	struct scan scan = scan_of(tags);
-	struct text key, value;
-
-	while (scan_next(&scan, &key, &value)) {
-		if (text_is(value, tag))
-			return true;
-	}
-	return false;
-}
-
-/* The tags that an import gives to all its leads, beside those a lead has. */
-enum err_code lead_act_add_tags(struct lead_act *act, struct err *err)
-{
-	struct record *record = &act->out->record;
-
-	for (size_t i = 0; i < json_array_size(act->plan->added_tags); i++) {
-		struct text now = record->values[FIELD_TAGS], tag;
-		struct buf buf;
-		struct writer writer = writer_on(&buf);
-
-		buf_init_arena(&buf, act->arena, 4096);
-		writer_value(&writer, json_array_get(act->plan->added_tags, i));
-		tag = buf_text(&buf);
-		if (tag.ptr && now.ptr && has_tag(now, tag))
-			continue;
-		struct text next =
-			now.ptr ? arena_format(act->arena, "%.*s,%.*s]", (int)now.len - 1, now.ptr,
-					       (int)tag.len, tag.ptr)
-				: arena_format(act->arena, "[%.*s]", (int)tag.len, tag.ptr);
-		if (!tag.ptr || !next.ptr)
-			return err_memory(err);
-		record_set(record, FIELD_TAGS, next, act->observed_ms, &act->diff);
-	}
-	return ERR_OK;
 }
 
 static void tell_kept(struct lead_act *act)
@@ -117,7 +83,9 @@ enum err_code lead_act_change(struct lead_act *act, enum change_kind kind,
 		.via = act->by->via,
 		.import_no = act->by->import_no,
 		.import_row = act->by->import_row,
-		.source = scan_string(act->arena, act->plan->input.values[FIELD_SOURCE]),
+		.source = act->plan->reason.ptr
+				  ? act->plan->reason
+				  : scan_string(act->arena, act->plan->input.values[FIELD_SOURCE]),
 		.matched = act->out->matched,
 		.searchable = kind != CHANGE_UPDATED || record_is_searchable_change(diff),
 		.gained = packed(act->arena, diff->gained, diff->gained_count),
@@ -197,13 +165,31 @@ static enum err_code claim_identifiers(struct lead_act *act, int64_t no, struct 
 	return ERR_OK;
 }
 
+/* Whoever works at a company makes it known. */
+static enum err_code find_company(struct lead_act *act, struct err *err)
+{
+	static const enum field_id fields[] = {FIELD_COMPANY, FIELD_COMPANY_WEBSITE,
+					       FIELD_COMPANY_DOMAIN, FIELD_COMPANY_LINKEDIN_URL,
+					       FIELD_COMPANY_LINKEDIN_ID};
+	bool is_changed = false;
+	struct uuid company;
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		is_changed = is_changed || act->diff.changed[fields[i]];
+	if (!is_changed)
+		return ERR_OK;
+	return company_ensure(act->arena, act->txn, act->by->workspace, &act->out->record, &company,
+			      err);
+}
+
 /* Store the outcome's record: a new lead, or a new version of one. */
 static enum err_code store_lead(struct lead_act *act, struct err *err)
 {
 	struct lead_outcome *out = act->out;
 	struct lead_row *row = &out->row;
-	enum status before = row->status;
 	enum err_code code;
+
+	act->status_before = row->status;
 
 	if (act->is_new && txn_next_lead(act->txn, act->by->workspace, &row->no, err) != ERR_OK)
 		return err->code;
@@ -214,14 +200,16 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 	row->updated_ms = act->txn->now_ms;
 	if (act->is_new) {
 		row->created_ms = act->txn->now_ms;
+		act->status_before = row->status;
 		code = leads_insert(act->txn, row, err);
 	} else {
-		code = leads_update(act->txn, row, row->status != before, err);
+		code = leads_update(act->txn, row, row->status != act->status_before, err);
 	}
 	if (code != ERR_OK || lead_act_give_up(act, row->no, err) != ERR_OK ||
-	    claim_identifiers(act, row->no, err) != ERR_OK)
+	    claim_identifiers(act, row->no, err) != ERR_OK ||
+	    lead_groups_store(act, err) != ERR_OK)
 		return err->code;
-	return lead_groups_store(act, row->no, act->is_new ? row->status : before, err);
+	return find_company(act, err);
 }
 
 /* Take a slug from a lead with another member number; it moves to the one written to. */
@@ -310,6 +298,16 @@ enum err_code lead_act_finish(struct lead_act *act, const struct lead_match *mat
 	if (match && move_slugs(act, match, write, err) != ERR_OK)
 		return err->code;
 	return write ? store_lead(act, err) : ERR_OK;
+}
+
+enum err_code lead_act_apply(struct lead_act *act, struct record_input *input, struct err *err)
+{
+	if (lead_tags_resolve(act, input, err) != ERR_OK ||
+	    lead_custom_resolve(act, input, err) != ERR_OK ||
+	    record_apply(act->arena, &act->out->record, input, &act->diff, err) != ERR_OK ||
+	    lead_tags_change(act, err) != ERR_OK || lead_groups_apply(act, err) != ERR_OK)
+		return err->code;
+	return lead_marks_apply(act, err);
 }
 
 void lead_act_init(struct lead_act *act, const struct lead_plan *plan)

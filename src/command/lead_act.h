@@ -20,7 +20,15 @@ struct lead_act {
 	struct record_diff diff;
 	int64_t observed_ms;
 	bool is_new;
+	enum status status_before;    /* of a new lead: its own */
+	struct text lists, missions;  /* those of the record before the write */
 };
+
+/* Where to look up what there is beside leads. */
+static inline struct db *lead_act_around(const struct lead_act *act)
+{
+	return act->by->around ? act->by->around : act->txn->db;
+}
 
 /* Take the plan; arena, txn, by and out are set already. */
 void lead_act_init(struct lead_act *act, const struct lead_plan *plan);
@@ -28,8 +36,13 @@ void lead_act_init(struct lead_act *act, const struct lead_plan *plan);
 /* Begin the outcome's record from a lead, or from nothing (NULL). */
 void lead_act_begin(struct lead_act *act, struct lead_hit *chosen);
 
-/* Add the plan's tags to those the record has. */
-MUST_USE enum err_code lead_act_add_tags(struct lead_act *act, struct err *err);
+/*
+ * Put the plan into the record: `input` (the plan's own, with the identifiers that it may show),
+ * and what goes beside the profile. Tags and fields that nobody has yet are made; after a dry run
+ * the caller undoes that.
+ */
+MUST_USE enum err_code lead_act_apply(struct lead_act *act, struct record_input *input,
+				      struct err *err);
 
 /*
  * Everything is applied to the record: store it with its change and identifiers, unless nothing

@@ -94,7 +94,7 @@ static enum err_code take_outcome(struct call *call, struct lead_outcome **out, 
 	return *out ? ERR_OK : err_memory(err);
 }
 
-enum err_code lead_commands_upsert(struct call *call, struct txn *txn, struct err *err)
+static enum err_code upsert(struct call *call, struct txn *txn, struct err *err)
 {
 	struct lead_writer by = lead_commands_writer(call);
 	struct lead_outcome *outcome;
@@ -106,6 +106,20 @@ enum err_code lead_commands_upsert(struct call *call, struct txn *txn, struct er
 		return err->code;
 	}
 	return reply_lead(call, txn->db, outcome, err);
+}
+
+enum err_code lead_commands_upsert(struct call *call, struct txn *txn, struct err *err)
+{
+	const struct lead_plan *plan = call->plan;
+
+	if (!plan->control.dry_run)
+		return upsert(call, txn, err);
+	/* The answer shows tags and fields as they would be; then they are undone. */
+	txn_part_enter(txn);
+	enum err_code code = upsert(call, txn, err);
+
+	txn_part_undo(txn);
+	return code;
 }
 
 enum err_code lead_commands_prepare_update(struct call *call, struct err *err)
@@ -342,7 +356,8 @@ static enum err_code first_change(struct call *call, struct txn *txn, struct uui
 
 enum err_code lead_commands_history(struct call *call, struct txn *txn, struct err *err)
 {
-	struct lead_history history = {.limit = (size_t)command_int(call->input, "limit", 50)};
+	struct lead_history history = {.workspace = call->caller.workspace,
+				       .limit = (size_t)command_int(call->input, "limit", 50)};
 	char id[UUID_TEXT_LEN + 1];
 	struct writer writer;
 	struct uuid lead;

@@ -1,5 +1,6 @@
 #include "command/lead_context.h"
 
+#include "command/lead_known.h"
 #include "command/lead_view.h"
 #include "json/scan.h"
 #include "store/imports.h"
@@ -115,6 +116,18 @@ static enum err_code write_imports(const struct scene *scene, struct err *err)
 	return ERR_OK;
 }
 
+static enum err_code write_tags(const struct scene *scene, struct err *err)
+{
+	struct lead_known *known = arena_take(scene->arena, sizeof *known);
+
+	if (!known)
+		return err_memory(err);
+	lead_known_init(known, scene->arena, scene->db, scene->row->workspace);
+	writer_key(scene->writer, field_rows[FIELD_TAGS].name);
+	return lead_known_write_tags(known, LEAD_KNOWN_TAG, scene->record->values[FIELD_TAGS],
+				     scene->writer, err);
+}
+
 enum err_code lead_context_write(struct arena *arena, struct db *db, const struct lead_row *row,
 				 const struct record *record, struct writer *writer,
 				 struct err *err)
@@ -130,7 +143,8 @@ enum err_code lead_context_write(struct arena *arena, struct db *db, const struc
 	write_if_known(writer, record, FIELD_LAST_NAME);
 	write_if_known(writer, record, FIELD_PERSONAL_EMAIL);
 	write_if_known(writer, record, FIELD_SOURCE);
-	write_or(writer, record, FIELD_TAGS, TEXT("[]"));
+	if (write_tags(&scene, err) != ERR_OK)
+		return err->code;
 	write_or(writer, record, FIELD_METADATA, TEXT("{}"));
 	writer_key(writer, TEXT("identifiers"));
 	writer_begin_array(writer);
@@ -163,9 +177,31 @@ static void write_identifiers(struct arena *arena, struct writer *writer, const 
 	writer_end_array(writer);
 }
 
-static void write_change(struct arena *arena, struct writer *writer,
-			 const struct change_row *change)
+/* The patch as it is stored, but for tags, which it has by their ids. */
+static enum err_code write_patch(struct lead_known *known, struct text patch,
+				 struct writer *writer, struct err *err)
 {
+	struct scan scan = scan_of(patch);
+	struct text key, value;
+
+	writer_begin_object(writer);
+	while (scan_next(&scan, &key, &value)) {
+		writer_key(writer, key); /* a field's name: nothing in it is escaped */
+		if (!text_is(key, field_rows[FIELD_TAGS].name) || text_is(value, TEXT("null")))
+			writer_raw(writer, value);
+		else if (lead_known_write_tags(known, LEAD_KNOWN_TAG_EVER, value, writer, err) !=
+			 ERR_OK)
+			return err->code;
+	}
+	writer_end_object(writer);
+	return ERR_OK;
+}
+
+static enum err_code write_change(struct lead_known *known, const struct change_row *change,
+				  struct writer *writer, struct err *err)
+{
+	struct arena *arena = known->arena;
+
 	writer_begin_object(writer);
 	write_uuid(writer, "change_id", change->id);
 	write_time(writer, "at", change->at_ms);
@@ -181,18 +217,25 @@ static void write_change(struct arena *arena, struct writer *writer,
 		write_uuid(writer, "import_id", change->import_id);
 	writer_key(writer, TEXT("matched_by"));
 	reply_write_matched(change->matched, writer);
-	writer_member_raw(writer, "patch", change->patch);
+	writer_key(writer, TEXT("patch"));
+	if (write_patch(known, change->patch, writer, err) != ERR_OK)
+		return err->code;
 	write_identifiers(arena, writer, "gained", change->gained);
 	write_identifiers(arena, writer, "lost", change->lost);
 	writer_end_object(writer);
+	return ERR_OK;
 }
 
 enum err_code lead_context_write_changes(struct arena *arena, struct db *db,
 					 struct lead_history *history, struct writer *writer,
 					 struct err *err)
 {
+	struct lead_known *known = arena_take(arena, sizeof *known);
 	int64_t no = history->from;
 
+	if (!known)
+		return err_memory(err);
+	lead_known_init(known, arena, db, history->workspace);
 	writer_key(writer, TEXT("changes"));
 	writer_begin_array(writer);
 	for (size_t i = 0; no && i < history->limit; i++) {
@@ -202,7 +245,8 @@ enum err_code lead_context_write_changes(struct arena *arena, struct db *db,
 			return err->code;
 		if (change.no == 0)
 			return err_internal(err, "change %lld is missing", (long long)no);
-		write_change(arena, writer, &change);
+		if (write_change(known, &change, writer, err) != ERR_OK)
+			return err->code;
 		no = change.prev;
 	}
 	writer_end_array(writer);

@@ -19,6 +19,7 @@ MUST_USE enum err_code lead_context_write(struct arena *arena, struct db *db,
 
 /* A page of a lead's history. */
 struct lead_history {
+	int64_t workspace;
 	int64_t from; /* change to begin with */
 	size_t limit;
 	int64_t next; /* set: the change to go on from, 0 for none */

@@ -1,6 +1,7 @@
 #include "command/lead_export.h"
 
 #include "command/command.h"
+#include "command/lead_known.h"
 #include "command/lead_view.h"
 #include "file/csv.h"
 #include "json/scan.h"
@@ -9,6 +10,7 @@
 #define ROWS_AT_ONCE 128
 #define PAGE_BYTES ((size_t)256 * 1024)
 #define PAGE_ROWS_MAX 8192  /* looked at, so that a filter does not hold up other reads */
+#define TAGS_BYTES_MAX ((size_t)1024 * 1024)
 #define EXTERNAL_IDS_MAX 10 /* what an input of lead.upsert takes */
 
 static const char *const format_names[] = {"csv", "ndjson"};
@@ -18,6 +20,7 @@ struct line {
 	struct arena *arena;
 	const struct lead_row *row;
 	const struct record *record;
+	struct lead_known *known;
 	struct buf *out;
 	struct writer writer;
 };
@@ -208,6 +211,22 @@ static void write_cell(struct line *line, struct text cell)
 	csv_add_safe_cell(line->out, cell);
 }
 
+/* ["a","b"]; absent when it has none. */
+static enum err_code tag_names(const struct line *line, struct text *out, struct err *err)
+{
+	struct buf buf;
+	struct writer writer = writer_on(&buf);
+
+	buf_init_arena(&buf, line->arena, TAGS_BYTES_MAX);
+	if (lead_known_write_tags(line->known, LEAD_KNOWN_TAG, line->record->values[FIELD_TAGS],
+				  &writer, err) != ERR_OK)
+		return err->code;
+	if (buf.failed)
+		return err_memory(err);
+	*out = buf.len > 2 ? buf_text(&buf) : TEXT_NONE;
+	return ERR_OK;
+}
+
 /* "a","b" in one cell: what is between quotes is one tag, with whatever commas it has. */
 static struct text tags_cell(const struct line *line)
 {
@@ -215,7 +234,7 @@ static struct text tags_cell(const struct line *line)
 	struct text key, value;
 	struct buf buf;
 
-	buf_init_arena(&buf, line->arena, 1024 * 1024);
+	buf_init_arena(&buf, line->arena, TAGS_BYTES_MAX);
 	while (scan_next(&scan, &key, &value)) {
 		if (buf.len > 0)
 			buf_add_char(&buf, ',');
@@ -337,13 +356,15 @@ static bool is_wanted(const struct lead_export *export, const struct record *rec
 	return !export->by_list || is_on_list(export, record);
 }
 
-static enum err_code add_lead(struct lead_export *export, struct arena *arena,
+static enum err_code add_lead(struct lead_export *export, struct lead_known *known,
 			      const struct lead_row *row, struct buf *out, struct err *err)
 {
+	struct arena *arena = known->arena;
 	struct record *record = arena_take(arena, sizeof *record);
 	struct line line = {.arena = arena,
 			    .row = row,
 			    .record = record,
+			    .known = known,
 			    .out = out,
 			    .writer = writer_on(out)};
 
@@ -354,6 +375,10 @@ static enum err_code add_lead(struct lead_export *export, struct arena *arena,
 	export->above = row->no;
 	if (!is_wanted(export, record))
 		return ERR_OK;
+	/* What a line shows of tags are their names, as an input has them. */
+	if (record->values[FIELD_TAGS].ptr &&
+	    tag_names(&line, &record->values[FIELD_TAGS], err) != ERR_OK)
+		return err->code;
 	if (export->format == LEAD_EXPORT_CSV)
 		write_csv(&line);
 	else
@@ -367,8 +392,10 @@ static enum err_code add_leads(struct lead_export *export, struct arena *arena, 
 {
 	const struct leads_walk walk = {.workspace = export->workspace, .above = export->above};
 	struct leads_rows page = {.limit = limit};
+	struct lead_known known;
 
 	arena_reset(arena);
+	lead_known_init(&known, arena, txn->db, export->workspace);
 	page.rows = arena_take(arena, limit * sizeof *page.rows);
 	if (!page.rows)
 		return err_memory(err);
@@ -380,7 +407,7 @@ static enum err_code add_leads(struct lead_export *export, struct arena *arena, 
 			export->is_ended = false;
 			return ERR_OK;
 		}
-		if (add_lead(export, arena, &page.rows[i], out, err) != ERR_OK)
+		if (add_lead(export, &known, &page.rows[i], out, err) != ERR_OK)
 			return err->code;
 	}
 	return ERR_OK;

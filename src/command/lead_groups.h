@@ -11,12 +11,14 @@
 
 #include "command/lead_act.h"
 
-/* Put the record into the plan's list and mission, take it out of the one it leaves. */
+/*
+ * Put the record into the plan's lists and mission, take it out of those it leaves, and forget
+ * lists that are no more. After the profile: a change of status is to be known.
+ */
 MUST_USE enum err_code lead_groups_apply(struct lead_act *act, struct err *err);
 
-/* Store that for lead `no`, and that its status was `before` (of a new lead: its own). */
-MUST_USE enum err_code lead_groups_store(struct lead_act *act, int64_t no, enum status before,
-					 struct err *err);
+/* Store that, and the change of status, for the outcome's lead. */
+MUST_USE enum err_code lead_groups_store(struct lead_act *act, struct err *err);
 
 /* Take lead `no` out of all of them: it is deleted. */
 MUST_USE enum err_code lead_groups_leave_all(struct lead_act *act, int64_t no, struct err *err);

@@ -31,6 +31,7 @@ static struct lead_known_slot *slot_of(struct lead_known *known, enum lead_known
 static enum err_code read_name(struct lead_known *known, enum lead_known_kind kind, struct uuid id,
 			       struct text *out, struct err *err)
 {
+	enum entry_kind entries = kind == LEAD_KNOWN_STAGE ? ENTRY_STAGE : ENTRY_TAG;
 	struct entry_row entry;
 	bool exists;
 
@@ -40,10 +41,14 @@ static enum err_code read_name(struct lead_known *known, enum lead_known_kind ki
 		*out = exists ? TEXT("") : TEXT_NONE;
 		return ERR_OK;
 	}
-	if (entries_read(known->db, known->arena, known->workspace,
-			 kind == LEAD_KNOWN_TAG ? ENTRY_TAG : ENTRY_STAGE, id, &entry,
-			 err) != ERR_OK)
-		return err->code;
+	enum err_code code = kind == LEAD_KNOWN_TAG_EVER
+				     ? entries_read_any(known->db, known->arena, known->workspace,
+							entries, id, &entry, err)
+				     : entries_read(known->db, known->arena, known->workspace,
+						    entries, id, &entry, err);
+
+	if (code != ERR_OK)
+		return code;
 	*out = entry.doc.ptr ? entry.name : TEXT_NONE;
 	return ERR_OK;
 }
@@ -130,8 +135,8 @@ enum err_code lead_known_left(struct lead_known *known, enum lead_known_kind kin
 	return ERR_OK;
 }
 
-enum err_code lead_known_write_tags(struct lead_known *known, struct text ids,
-				    struct writer *writer, struct err *err)
+enum err_code lead_known_write_tags(struct lead_known *known, enum lead_known_kind kind,
+				    struct text ids, struct writer *writer, struct err *err)
 {
 	struct scan scan = scan_of(ids.ptr ? ids : TEXT("[]"));
 	struct text key, value, name;
@@ -143,7 +148,7 @@ enum err_code lead_known_write_tags(struct lead_known *known, struct text ids,
 			writer_raw(writer, value);
 			continue;
 		}
-		if (lead_known_name(known, LEAD_KNOWN_TAG, id, &name, err) != ERR_OK)
+		if (lead_known_name(known, kind, id, &name, err) != ERR_OK)
 			return err->code;
 		if (name.ptr)
 			writer_text(writer, name);

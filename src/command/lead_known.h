@@ -14,7 +14,12 @@
 #include "json/writer.h"
 #include "store/db.h"
 
-enum lead_known_kind { LEAD_KNOWN_TAG, LEAD_KNOWN_STAGE, LEAD_KNOWN_LIST };
+enum lead_known_kind {
+	LEAD_KNOWN_TAG,
+	LEAD_KNOWN_TAG_EVER, /* deleted ones, too: for the history */
+	LEAD_KNOWN_STAGE,
+	LEAD_KNOWN_LIST
+};
 
 #define LEAD_KNOWN_SLOTS 64
 
@@ -54,10 +59,11 @@ MUST_USE enum err_code lead_known_left(struct lead_known *known, enum lead_known
 				       struct text ids, struct text *out, struct err *err);
 
 /*
- * Write the names of the tags `ids` (a JSON array) as an array. What is no id is a name already:
- * documents of older databases have names.
+ * Write the names of the tags `ids` (a JSON array, or absent) as an array; `kind` is one of the
+ * two of tags. What is no id is a name already: documents of older databases have names.
  */
-MUST_USE enum err_code lead_known_write_tags(struct lead_known *known, struct text ids,
-					     struct writer *writer, struct err *err);
+MUST_USE enum err_code lead_known_write_tags(struct lead_known *known, enum lead_known_kind kind,
+					     struct text ids, struct writer *writer,
+					     struct err *err);
 
 #endif

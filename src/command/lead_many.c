@@ -3,6 +3,7 @@
 #include "command/dispatch.h"
 #include "command/lead_commands.h"
 #include "command/lead_record.h"
+#include "command/lead_tags.h"
 
 struct many_row {
 	struct lead_plan *plan; /* NULL: refused before it reached the store, see err */
@@ -21,6 +22,7 @@ struct many {
 	struct many_row *rows;
 	size_t count;
 	bool atomic;
+	struct lead_tags_memory tags;
 };
 
 enum err_code lead_many_prepare(struct call *call, struct err *err)
@@ -77,24 +79,39 @@ static enum err_code write_record(struct call *call, struct txn *txn,
 	return out->ptr ? ERR_OK : err_memory(err);
 }
 
+/* What the row wrote is undone, maybe tags that it made. */
+static void undo_row(struct many *many, struct txn *txn)
+{
+	txn_part_undo(txn);
+	lead_tags_memory_forget(&many->tags);
+}
+
 static enum err_code run_row(struct call *call, struct txn *txn, struct many_row *row,
 			     struct lead_outcome *outcome, struct err *err)
 {
+	struct many *many = call->plan;
 	struct lead_writer by = lead_commands_writer(call);
 	char id[UUID_TEXT_LEN + 1];
 
 	if (!row->plan)
 		return ERR_OK;
+	by.tags = &many->tags;
 	txn_part_enter(txn);
 	if (lead_write_upsert(call->arena, txn, &by, row->plan, outcome, &row->err) != ERR_OK) {
-		txn_part_undo(txn);
+		undo_row(many, txn);
 		row->candidates = outcome->candidates;
 		if (!is_of_store(row->err.code))
 			return ERR_OK;
 		*err = row->err;
 		return err->code;
 	}
-	txn_part_keep(txn);
+	if (call->profile == COMMAND_RECORD &&
+	    write_record(call, txn, outcome, &row->lead, err) != ERR_OK)
+		return err->code;
+	if (row->plan->control.dry_run)
+		undo_row(many, txn);
+	else
+		txn_part_keep(txn);
 	uuid_format(outcome->row.id, id);
 	row->err.code = ERR_OK;
 	row->outcome = outcome->outcome;
@@ -103,11 +120,7 @@ static enum err_code run_row(struct call *call, struct txn *txn, struct many_row
 	row->changed = outcome->changed;
 	row->warning_count = outcome->warning_count;
 	memcpy(row->warnings, outcome->warnings, sizeof row->warnings);
-	if (!row->lead_id.ptr)
-		return err_memory(err);
-	if (call->profile != COMMAND_RECORD)
-		return ERR_OK;
-	return write_record(call, txn, outcome, &row->lead, err);
+	return row->lead_id.ptr ? ERR_OK : err_memory(err);
 }
 
 static const char *outcome_word(const struct many_row *row)
@@ -223,10 +236,14 @@ enum err_code lead_many_execute(struct call *call, struct txn *txn, struct err *
 
 	if (!outcome)
 		return err_memory(err);
-	for (size_t i = 0; i < many->count; i++) {
-		if (run_row(call, txn, &many->rows[i], outcome, err) != ERR_OK)
-			return err->code;
-	}
+	lead_tags_memory_init(&many->tags);
+	enum err_code code = ERR_OK;
+
+	for (size_t i = 0; code == ERR_OK && i < many->count; i++)
+		code = run_row(call, txn, &many->rows[i], outcome, err);
+	lead_tags_memory_release(&many->tags);
+	if (code != ERR_OK)
+		return code;
 	if (many->atomic && refuse_all(call, many, err) != ERR_OK)
 		return err->code;
 	writer = reply_begin(&call->reply, call->arena);

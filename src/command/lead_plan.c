@@ -23,6 +23,8 @@ enum err_code lead_plan_control(const json_t *input, int64_t now_ms, struct lead
 		control.existing = LEAD_FILL;
 	else if (text_is(existing, TEXT("skip")))
 		control.existing = LEAD_SKIP;
+	else if (text_is(existing, TEXT("refuse")))
+		control.existing = LEAD_REFUSE;
 	if (observed.ptr) {
 		if (!clock_parse(observed, &control.observed_ms))
 			return err_set(err, ERR_INVALID_INPUT, "/observed_at",
@@ -88,40 +90,85 @@ static void warn(struct lead_plan *plan, struct text warning)
 		plan->warnings[plan->warning_count++] = warning;
 }
 
-static enum err_code set_group(struct lead_plan *plan, const char *key, struct text value,
-			       struct err *err)
-{
-	struct uuid id;
-	bool mission = strcmp(key, "mission_id") == 0;
-	enum err_code missing = mission ? ERR_MISSION_NOT_FOUND : ERR_LIST_NOT_FOUND;
+/* A member whose value is the id of a list, mission or stage. */
+struct place {
+	const char *key;
+	enum err_code missing;
+	bool *is_given;
+	struct uuid *id;
+};
 
-	if (value.len == 0)
-		return ERR_OK;
-	if (!uuid_parse(value, &id))
-		return command_not_found(missing, value, err);
-	if (mission) {
-		plan->has_mission = true;
-		plan->mission = id;
-	} else if (strcmp(key, "remove_from_list") == 0) {
-		plan->leaves_list = true;
-		plan->list_left = id;
-	} else {
-		plan->has_list = true;
-		plan->list = id;
+static bool find_place(struct lead_plan *plan, const char *key, struct place *out)
+{
+	const struct place places[] = {
+		{"list_id", ERR_LIST_NOT_FOUND, &plan->has_list, &plan->list},
+		{"add_to_list", ERR_LIST_NOT_FOUND, &plan->has_list, &plan->list},
+		{"remove_from_list", ERR_LIST_NOT_FOUND, &plan->leaves_list, &plan->list_left},
+		{"move_to_list", ERR_LIST_NOT_FOUND, &plan->moves_home, &plan->home},
+		{"list_if_new", ERR_LIST_NOT_FOUND, &plan->has_list_if_new, &plan->list_if_new},
+		{"mission_id", ERR_MISSION_NOT_FOUND, &plan->has_mission, &plan->mission},
+		{"stage_id", ERR_STAGE_NOT_FOUND, &plan->has_stage, &plan->stage},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		if (strcmp(key, places[i].key) == 0) {
+			*out = places[i];
+			return true;
+		}
 	}
+	return false;
+}
+
+static enum err_code set_place(const struct place *place, const json_t *value, struct err *err)
+{
+	struct text text = text_of(json_string_value(value));
+
+	if (text.len == 0) {
+		/* Nothing is meant, but for the stage: null is the way back to New. */
+		*place->is_given = place->missing == ERR_STAGE_NOT_FOUND;
+		*place->id = (struct uuid){{0}};
+		return ERR_OK;
+	}
+	if (!uuid_parse(text, place->id)) {
+		command_not_found(place->missing, text, err);
+		snprintf(err->pointer, sizeof err->pointer, "/%s", place->key);
+		return err->code;
+	}
+	*place->is_given = true;
 	return ERR_OK;
 }
 
-static bool is_group(const char *key)
+/* Members that stay as they came until the lead is known. */
+static bool set_borrowed(struct lead_plan *plan, const char *key, const json_t *value)
 {
-	static const char *const keys[] = {"mission_id", "list_id", "add_to_list",
-					   "remove_from_list"};
+	const struct {
+		const char *key;
+		const json_t **slot;
+	} rows[] = {
+		{"tag_ids", &plan->tag_ids},
+		{"add_tag_ids", &plan->added_tag_ids},
+		{"remove_tag_ids", &plan->removed_tag_ids},
+		{"custom_fields", &plan->custom_fields},
+	};
 
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (strcmp(key, keys[i]) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (strcmp(key, rows[i].key) == 0) {
+			*rows[i].slot = value;
 			return true;
+		}
 	}
 	return false;
+}
+
+static enum err_code set_chatbot(struct arena *arena, struct lead_plan *plan, const json_t *value,
+				 struct err *err)
+{
+	struct text text = canonical(arena, FIELD_CHATBOT_ID, value);
+
+	if (!text.ptr)
+		return err_memory(err);
+	plan->chatbot = text_is(text, TEXT("null")) ? TEXT_NONE : text;
+	return ERR_OK;
 }
 
 /* Members of a lead that was read, which cannot be written. */
@@ -141,11 +188,16 @@ static enum err_code read_member(struct arena *arena, struct lead_plan *plan, co
 				 const json_t *value, struct err *err)
 {
 	enum field_id field = fields_by_input(text_of(key));
+	struct place place;
 
 	if (field != FIELD_COUNT)
 		return set_profile(arena, plan, field, key, value, err);
-	if (is_group(key))
-		return set_group(plan, key, text_of(json_string_value(value)), err);
+	if (find_place(plan, key, &place))
+		return set_place(&place, value, err);
+	if (set_borrowed(plan, key, value))
+		return ERR_OK;
+	if (strcmp(key, "chatbot_id") == 0)
+		return set_chatbot(arena, plan, value, err);
 	if (is_read_only(key))
 		warn(plan, arena_format(arena, "%s cannot be written and was ignored.", key));
 	return ERR_OK;
@@ -176,8 +228,11 @@ static void plan_init(struct lead_plan *plan, const struct lead_control *control
 	plan->cleared = 0;
 	plan->if_version = 0;
 	plan->replaces_external = false;
-	plan->added_tags = NULL;
+	plan->added_tags = plan->tag_ids = plan->added_tag_ids = plan->removed_tag_ids = NULL;
+	plan->custom_fields = NULL;
+	plan->chatbot = plan->reason = TEXT_NONE;
 	plan->has_list = plan->has_mission = plan->leaves_list = false;
+	plan->moves_home = plan->has_list_if_new = plan->has_stage = false;
 	plan->warning_count = 0;
 	plan->input.mode = control->existing == LEAD_FILL ? RECORD_FILL : RECORD_OVERWRITE;
 	plan->input.dialect = STATUS_RUNTIME;

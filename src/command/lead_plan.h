@@ -16,7 +16,7 @@
 #include "lead/record.h"
 #include "lead/resolve.h"
 
-enum lead_existing { LEAD_OVERWRITE, LEAD_FILL, LEAD_SKIP };
+enum lead_existing { LEAD_OVERWRITE, LEAD_FILL, LEAD_SKIP, LEAD_REFUSE };
 
 /* What holds for every row of a batch or import, and for a single write. */
 struct lead_control {
@@ -46,9 +46,18 @@ struct lead_plan {
 	int64_t if_version;      /* lead.update and lead.delete: only at that version; 0: any */
 	bool replaces_external;  /* lead.update: external_ids was given as a whole */
 	struct record_input input;
-	bool has_list, has_mission, leaves_list;
+	bool has_list, has_mission, leaves_list, moves_home, has_list_if_new, has_stage;
 	struct uuid list, mission, list_left;
-	const json_t *added_tags; /* texts to add to those the lead has; NULL: none. Borrowed */
+	struct uuid home;        /* list in place of the lead's home list */
+	struct uuid list_if_new; /* list of a new lead */
+	struct uuid stage;       /* all zero: the stage New */
+	struct text chatbot;     /* as a JSON string; absent: none */
+	/* Of the input, or of an import's settings; NULL: not given. Borrowed. */
+	const json_t *added_tags; /* names to add to those the lead has */
+	const json_t *tag_ids;    /* in place of those it has */
+	const json_t *added_tag_ids, *removed_tag_ids;
+	struct text reason; /* source of the change in the history; absent: the lead's source */
+	const json_t *custom_fields; /* name of the field → value, null removes */
 	struct text warnings[LEAD_WARNINGS_MAX];
 	size_t warning_count;
 };

@@ -63,11 +63,11 @@ static enum err_code write_stage(struct lead_record_page *page, const struct rec
 static enum err_code write_company(struct lead_record_page *page, const struct record *record,
 				   struct writer *writer, struct err *err)
 {
-	struct uuid company = {{0}};
+	struct uuid company;
 
-	(void)record;
-	(void)err;
-	(void)page;
+	if (company_find(page->known.arena, page->known.db, page->known.workspace, record, &company,
+			 err) != ERR_OK)
+		return err->code;
 	if (is_no_id(company))
 		writer_member_raw(writer, "company_id", TEXT("null"));
 	else
@@ -132,7 +132,7 @@ static enum err_code write_field(struct lead_record_page *page, const struct rec
 		return ERR_OK;
 	case FIELD_TAGS:
 		writer_key(writer, field_rows[field].name);
-		return lead_known_write_tags(&page->known, value, writer, err);
+		return lead_known_write_tags(&page->known, LEAD_KNOWN_TAG, value, writer, err);
 	case FIELD_LISTS:
 		if (lead_known_left(&page->known, LEAD_KNOWN_LIST, value, &value, err) != ERR_OK)
 			return err->code;

@@ -194,8 +194,7 @@ enum err_code lead_update_run(struct arena *arena, struct txn *txn, const struct
 	if (gain_given(&act, left, err) != ERR_OK)
 		return err->code;
 	show_replaced(&act, &input);
-	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
-	    lead_groups_apply(&act, err) != ERR_OK)
+	if (lead_act_apply(&act, &input, err) != ERR_OK)
 		return err->code;
 	return lead_act_finish(&act, NULL, err);
 }

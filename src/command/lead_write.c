@@ -1,7 +1,7 @@
 #include "command/lead_write.h"
 
+#include "command/blacklist_check.h"
 #include "command/lead_act.h"
-#include "command/lead_groups.h"
 
 /*
  * Which of the shown values the lead may show. One that it may not have (it belongs to somebody
@@ -94,6 +94,22 @@ static enum err_code obey_suppression(struct lead_act *act, const enum resolve_f
 	return ERR_OK;
 }
 
+static enum err_code refuse_existing(struct lead_act *act, const struct lead_match *match,
+				     struct err *err)
+{
+	size_t i = 0;
+	char id[UUID_TEXT_LEN + 1];
+
+	while (i + 1 < act->plan->given_count && match->owners[i] != match->chosen->row.no)
+		i++;
+	uuid_format(match->chosen->row.id, id);
+	act->out->candidates = lead_match_candidates(act->arena, match, 0);
+	return err_set(err, ERR_LEAD_EXISTS, act->plan->given_count ? act->plan->given[i].pointer : "",
+		       "The lead %s is there already, and on_existing is refuse. Write to it with "
+		       "lead.update, or leave on_existing out.",
+		       id);
+}
+
 enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const struct lead_writer *by,
 				const struct lead_plan *plan, struct lead_outcome *out,
 				struct err *err)
@@ -113,6 +129,11 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 		out->outcome = REPLY_UNCHANGED;
 		return ERR_OK;
 	}
+	if (match.chosen && plan->control.existing == LEAD_REFUSE)
+		return refuse_existing(&act, &match, err);
+	if (blacklist_check(arena, lead_act_around(&act), by->workspace, plan,
+			    match.chosen ? &match.chosen->record : NULL, err) != ERR_OK)
+		return err->code;
 	input.observed_ms = act.observed_ms;
 	if (obey_suppression(&act, match.fates, &input, err) != ERR_OK)
 		return err->code;
@@ -121,9 +142,8 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 		record_set(&out->record, FIELD_STATUS, TEXT("\"new\""), 0, &act.diff);
 	show_identifiers(&act, match.fates, &input);
 	tell_left(&act, &match);
-	if (record_apply(arena, &out->record, &input, &act.diff, err) != ERR_OK ||
-	    gain_identifiers(&act, match.fates, err) != ERR_OK ||
-	    lead_groups_apply(&act, err) != ERR_OK || lead_act_add_tags(&act, err) != ERR_OK)
+	if (lead_act_apply(&act, &input, err) != ERR_OK ||
+	    gain_identifiers(&act, match.fates, err) != ERR_OK)
 		return err->code;
 	return lead_act_finish(&act, &match, err);
 }

@@ -5,7 +5,8 @@
  * Threads  the writer (dry runs too: they read what they would have changed).
  * Fails    ERR_IDENTITY_CONFLICT (with candidates), ERR_MERGE_NOT_AVAILABLE, ERR_LEAD_NOT_FOUND,
  *          ERR_LIST_NOT_FOUND, ERR_MISSION_NOT_FOUND, ERR_VERSION_CONFLICT,
- *          ERR_PRECONDITION_FAILED, store errors. Whatever was written before a failure must be
+ *          ERR_PRECONDITION_FAILED, ERR_TAG_NOT_FOUND, ERR_STAGE_NOT_FOUND, ERR_BLACKLISTED,
+ *          ERR_LEAD_EXISTS (with candidates), store errors. Whatever was written before a failure must be
  *          undone by the caller (txn_undo).
  */
 #ifndef COMMAND_LEAD_WRITE_H
@@ -15,13 +16,21 @@
 #include "command/lead_plan.h"
 #include "store/leads.h"
 
+struct lead_tags_memory;
+
 /* Who writes, for the history. */
 struct lead_writer {
 	int64_t workspace;
 	int64_t actor;
 	enum change_via via;
-	int64_t import_no;  /* 0: none */
-	int64_t import_row; /* of that import */
+	int64_t import_no;             /* 0: none */
+	int64_t import_row;            /* of that import */
+	struct lead_tags_memory *tags; /* command/lead_tags.h, for many writes; NULL: none */
+	/*
+	 * Where lists, missions, tags, stages and the blacklist are looked up: the real database,
+	 * while an import's dry run writes to a scratch that has none of them. NULL: where it writes.
+	 */
+	struct db *around;
 };
 
 struct lead_outcome {
@@ -36,7 +45,10 @@ struct lead_outcome {
 	size_t warning_count;
 };
 
-/* Create or update the one lead that `plan` belongs to. */
+/*
+ * Create or update the one lead that `plan` belongs to. A dry run leaves the lead as it is, but
+ * tags and custom fields that it would make are made: undo them (txn_part_undo).
+ */
 MUST_USE enum err_code lead_write_upsert(struct arena *arena, struct txn *txn,
 					 const struct lead_writer *by, const struct lead_plan *plan,
 					 struct lead_outcome *out, struct err *err);

@@ -11,6 +11,7 @@
 struct engine {
 	struct group *group;
 	struct pool *pool;
+	struct pool *long_pool; /* of one thread */
 	struct keeper *keeper;
 	char *path;
 	const struct clock *clock;
@@ -40,6 +41,16 @@ static enum err_code prepare_database(const struct engine_settings *settings, st
 static enum err_code start(struct engine *engine, const struct engine_settings *settings,
 			   struct err *err)
 {
+	const struct pool_settings readers = {.name = "reader",
+					      .what = "reads",
+					      .threads = (size_t)settings->readers,
+					      .queue_max = settings->queue_max,
+					      .has_here = true};
+	const struct pool_settings long_work = {.name = "long work",
+						.what = "changes of many leads at once",
+						.threads = 1,
+						.queue_max = ENGINE_LONG_MAX};
+
 	engine->clock = settings->clock;
 	engine->path = strdup(settings->path);
 	if (!engine->path)
@@ -48,7 +59,9 @@ static enum err_code start(struct engine *engine, const struct engine_settings *
 	    group_create(settings, &engine->group, err) != ERR_OK ||
 	    keeper_create(settings, engine->group, &engine->keeper, err) != ERR_OK)
 		return err->code;
-	return pool_create(settings, &engine->pool, err);
+	if (pool_create(settings, &readers, &engine->pool, err) != ERR_OK)
+		return err->code;
+	return pool_create(settings, &long_work, &engine->long_pool, err);
 }
 
 enum err_code engine_create(const struct engine_settings *settings, struct engine **out,
@@ -70,6 +83,8 @@ void engine_destroy(struct engine *engine)
 {
 	if (!engine)
 		return;
+	engine_stop_long(engine);
+	pool_destroy(engine->long_pool);
 	pool_destroy(engine->pool);
 	keeper_destroy(engine->keeper);
 	group_destroy(engine->group);
@@ -85,6 +100,22 @@ enum err_code engine_write(struct engine *engine, struct engine_job *job, struct
 enum err_code engine_read(struct engine *engine, struct engine_job *job, struct err *err)
 {
 	return pool_add(engine->pool, job, err);
+}
+
+enum err_code engine_long(struct engine *engine, struct engine_job *job, struct err *err)
+{
+	return pool_add(engine->long_pool, job, err);
+}
+
+void engine_stop_long(struct engine *engine)
+{
+	if (engine->long_pool)
+		pool_stop(engine->long_pool);
+}
+
+bool engine_should_stop(const struct engine *engine)
+{
+	return pool_is_stopping(engine->long_pool);
 }
 
 void engine_read_here(struct engine *engine, struct engine_job *job)

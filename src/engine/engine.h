@@ -9,6 +9,9 @@
  * of its own, commits once, and only then calls each job's `done`. A slice of background work (an
  * import) runs in the same transactions, but only when no other write waits, and is asked to
  * stop as soon as one does.
+ *
+ * Long work (a change of a hundred thousand leads) has a thread of its own, so that neither reads
+ * nor the writer wait for it. It reads on a connection of its own and writes in such slices.
  */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -19,6 +22,7 @@
 struct engine;
 
 #define ENGINE_BATCH_MAX 512
+#define ENGINE_LONG_MAX 16 /* pieces of long work that may wait */
 
 struct engine_settings {
 	const char *path;        /* database file */
@@ -43,7 +47,7 @@ struct engine_job {
 /*
  * Background work: `run` runs on the writer inside a transaction until it has nothing left, or
  * engine_should_yield says so. Waits until that is committed. On failure nothing of the slice was
- * stored. One at a time; `done` is not called.
+ * stored. Several callers take turns, slice by slice; `done` is not called.
  */
 MUST_USE enum err_code engine_run_slice(struct engine *engine, struct engine_job *slice,
 					struct err *err);
@@ -54,12 +58,24 @@ bool engine_should_yield(const struct engine *engine);
 MUST_USE enum err_code engine_create(const struct engine_settings *settings, struct engine **out,
 				     struct err *err);
 
-/* Finish what is queued, then end the threads. */
+/* Finish what is queued (long work stops, see engine_stop_long), then end the threads. */
 void engine_destroy(struct engine *engine);
 
 /* Queue a job. On failure `done` is not called. */
 MUST_USE enum err_code engine_write(struct engine *engine, struct engine_job *job, struct err *err);
 MUST_USE enum err_code engine_read(struct engine *engine, struct engine_job *job, struct err *err);
+
+/*
+ * Queue long work. `run` has a reading connection with the text index, and one snapshot, which it
+ * ends with db_rollback(txn->db) before its first slice: a snapshot that is held keeps the log
+ * from being moved. Between two slices it asks engine_should_stop, and when that is true ends
+ * with an error that says how far it came.
+ */
+MUST_USE enum err_code engine_long(struct engine *engine, struct engine_job *job, struct err *err);
+bool engine_should_stop(const struct engine *engine);
+
+/* Ask the long work that runs to stop, and begin none any more: what waits fails with ERR_BUSY. */
+void engine_stop_long(struct engine *engine);
 
 /* Run a short reading job on the calling thread, now, and call `done`. */
 void engine_read_here(struct engine *engine, struct engine_job *job);

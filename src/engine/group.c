@@ -20,6 +20,8 @@ struct group {
 	pthread_cond_t slice_done; /* the slice was committed */
 	struct engine_job *first, **last;
 	struct engine_job *slice;
+	uint64_t slice_turns; /* given out to callers of group_run_slice … */
+	uint64_t slice_turn;  /* … and the one whose slice is or may be next */
 	bool slice_running;
 	bool stop;
 	bool started;
@@ -271,20 +273,31 @@ enum err_code group_add(struct group *group, struct engine_job *job, struct err 
 	return ERR_OK;
 }
 
+/* Wait for the turn, and for the slice to be committed; the caller holds the lock. */
+static void run_slice_locked(struct group *group, struct engine_job *slice)
+{
+	uint64_t turn = group->slice_turns++;
+
+	while (group->slice_turn != turn)
+		pthread_cond_wait(&group->slice_done, &group->lock);
+	slice->err.code = ERR_OK;
+	if (group->stop) {
+		err_set(&slice->err, ERR_BUSY, "", "Galena is stopping. Try again.");
+	} else {
+		slice->next = NULL;
+		group->slice = slice;
+		pthread_cond_signal(&group->wake);
+		while (group->slice)
+			pthread_cond_wait(&group->slice_done, &group->lock);
+	}
+	group->slice_turn++;
+	pthread_cond_broadcast(&group->slice_done);
+}
+
 enum err_code group_run_slice(struct group *group, struct engine_job *slice, struct err *err)
 {
 	pthread_mutex_lock(&group->lock);
-	while (group->slice)
-		pthread_cond_wait(&group->slice_done, &group->lock);
-	if (group->stop) {
-		pthread_mutex_unlock(&group->lock);
-		return err_set(err, ERR_BUSY, "", "Galena is stopping. Try again.");
-	}
-	slice->next = NULL;
-	group->slice = slice;
-	pthread_cond_signal(&group->wake);
-	while (group->slice == slice)
-		pthread_cond_wait(&group->slice_done, &group->lock);
+	run_slice_locked(group, slice);
 	pthread_mutex_unlock(&group->lock);
 	if (slice->err.code != ERR_OK)
 		*err = slice->err;

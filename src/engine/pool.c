@@ -25,9 +25,10 @@ struct pool {
 	pthread_cond_t wake;
 	struct engine_job *first, **last;
 	atomic_size_t waiting;
-	size_t queue_max;
+	struct pool_settings settings;
 	const struct clock *clock;
 	bool stop;
+	atomic_bool is_stopping; /* what waits is not begun */
 };
 
 static void run_job(struct reader *reader, struct engine_job *job)
@@ -35,6 +36,12 @@ static void run_job(struct reader *reader, struct engine_job *job)
 	struct err err = {.code = ERR_OK};
 
 	job->err.code = ERR_OK;
+	if (pool_is_stopping(reader->pool)) {
+		err_set(&job->err, ERR_BUSY, "",
+			"Galena is stopping, so this was not begun. Try again when it runs.");
+		job->done(job);
+		return;
+	}
 	txn_enter(&reader->txn, clock_now_ms(reader->pool->clock));
 	/* One snapshot for the whole job: what it reads fits together. */
 	if (db_begin_read(reader->txn.db, &err) != ERR_OK ||
@@ -49,7 +56,7 @@ static void *read_loop(void *state)
 	struct reader *reader = state;
 	struct pool *pool = reader->pool;
 
-	pthread_setname_np(pthread_self(), "reader");
+	pthread_setname_np(pthread_self(), pool->settings.name);
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		while (!pool->first && !pool->stop)
@@ -97,9 +104,9 @@ static void reader_close(struct reader *reader)
 static enum err_code open_readers(struct pool *pool, const struct engine_settings *settings,
 				  struct err *err)
 {
-	if (reader_open(&pool->here, pool, settings, err) != ERR_OK)
+	if (pool->settings.has_here && reader_open(&pool->here, pool, settings, err) != ERR_OK)
 		return err->code;
-	for (size_t i = 0; i < (size_t)settings->readers && i < READERS_MAX; i++) {
+	for (size_t i = 0; i < pool->settings.threads && i < READERS_MAX; i++) {
 		struct reader *reader = &pool->readers[pool->count++];
 
 		if (reader_open(reader, pool, settings, err) != ERR_OK)
@@ -111,15 +118,15 @@ static enum err_code open_readers(struct pool *pool, const struct engine_setting
 	return ERR_OK;
 }
 
-enum err_code pool_create(const struct engine_settings *settings, struct pool **out,
-			  struct err *err)
+enum err_code pool_create(const struct engine_settings *settings, const struct pool_settings *own,
+			  struct pool **out, struct err *err)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
 	if (!pool)
 		return err_memory(err);
 	pool->clock = settings->clock;
-	pool->queue_max = settings->queue_max;
+	pool->settings = *own;
 	pool->last = &pool->first;
 	pthread_mutex_init(&pool->here_lock, NULL);
 	pthread_mutex_init(&pool->lock, NULL);
@@ -149,15 +156,28 @@ void pool_destroy(struct pool *pool)
 	free(pool);
 }
 
+void pool_stop(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	atomic_store(&pool->is_stopping, true);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+bool pool_is_stopping(const struct pool *pool)
+{
+	return atomic_load(&pool->is_stopping);
+}
+
 enum err_code pool_add(struct pool *pool, struct engine_job *job, struct err *err)
 {
 	job->next = NULL;
 	job->queued_us = clock_steady_us();
 	pthread_mutex_lock(&pool->lock);
-	if (pool->stop || atomic_load(&pool->waiting) >= pool->queue_max) {
+	if (pool->stop || pool_is_stopping(pool) ||
+	    atomic_load(&pool->waiting) >= pool->settings.queue_max) {
 		pthread_mutex_unlock(&pool->lock);
-		return err_set(err, ERR_BUSY, "",
-			       "Too many reads are waiting. Try again in a second.");
+		return err_set(err, ERR_BUSY, "", "Too many %s are waiting. Try again in a second.",
+			       pool->settings.what);
 	}
 	*pool->last = job;
 	pool->last = &job->next;

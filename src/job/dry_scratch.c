@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "command/field_find.h"
 #include "lead/record.h"
 #include "store/leads.h"
-#include "store/lists.h"
 #include "store/migrate.h"
-#include "store/missions.h"
 
 #define PATH_MAX_BYTES 4200
 #define ROW_BYTES_MAX ((size_t)8 * 1024 * 1024)
@@ -37,11 +36,32 @@ static void remove_file(const char *path)
 	}
 }
 
+/* How many more custom fields there can be depends on those that there are. */
+static enum err_code copy_fields(struct dry_scratch *scratch, struct txn *txn, struct err *err)
+{
+	const struct entries_walk walk = {.workspace = scratch->workspace,
+					  .kind = ENTRY_FIELD,
+					  .upward = true,
+					  .limit = 2 * FIELD_FIND_MAX};
+	struct entry_row *fields = arena_zero(&scratch->arena, walk.limit, sizeof *fields);
+	size_t count;
+
+	if (!fields)
+		return err_memory(err);
+	if (entries_page(scratch->real, &scratch->arena, &walk, fields, &count, err) != ERR_OK)
+		return err->code;
+	for (size_t i = 0; i < count; i++) {
+		if (entries_insert(txn, &fields[i], err) != ERR_OK)
+			return err->code;
+	}
+	return ERR_OK;
+}
+
 /*
  * New leads of the dry run get numbers above every lead that may be copied later: they begin
  * behind this one, which nothing finds.
  */
-static enum err_code insert_border(struct dry_scratch *scratch, struct err *err)
+static enum err_code begin_copy(struct dry_scratch *scratch, struct err *err)
 {
 	struct lead_row border = {
 		.no = leads_first_number(scratch->workspace) +
@@ -54,7 +74,8 @@ static enum err_code insert_border(struct dry_scratch *scratch, struct err *err)
 
 	if (dry_scratch_begin(scratch, &txn, err) != ERR_OK)
 		return err->code;
-	if (txn_touch(txn, err) == ERR_OK && leads_insert(txn, &border, err) == ERR_OK)
+	if (txn_touch(txn, err) == ERR_OK && leads_insert(txn, &border, err) == ERR_OK &&
+	    copy_fields(scratch, txn, err) == ERR_OK)
 		return dry_scratch_commit(scratch, err);
 	dry_scratch_rollback(scratch);
 	return err->code;
@@ -78,7 +99,7 @@ static enum err_code open_both(struct dry_scratch *scratch, struct engine *engin
 			clock_now_ms(scratch->clock), &ran, err) != ERR_OK)
 		return err->code;
 	txn_init(&scratch->txn, scratch->copy, scratch->clock);
-	return insert_border(scratch, err);
+	return begin_copy(scratch, err);
 }
 
 enum err_code dry_scratch_create(struct engine *engine, const char *folder,
@@ -192,42 +213,6 @@ static enum err_code copy_lead(struct dry_scratch *scratch, int64_t no, struct e
 	return claim_keys(scratch, &row, err);
 }
 
-static enum err_code copy_list(struct dry_scratch *scratch, struct uuid id, struct err *err)
-{
-	struct list_row list = {.id = id};
-	char name[UUID_TEXT_LEN + 1];
-	bool is_real, is_there;
-
-	if (lists_exists(scratch->real, scratch->workspace, id, &is_real, err) != ERR_OK ||
-	    lists_exists(scratch->copy, scratch->workspace, id, &is_there, err) != ERR_OK)
-		return err->code;
-	if (!is_real || is_there)
-		return ERR_OK;
-	uuid_format(id, name);
-	list.name = text_of(name);
-	if (txn_touch(&scratch->txn, err) != ERR_OK)
-		return err->code;
-	return lists_insert(&scratch->txn, scratch->workspace, &list, err);
-}
-
-static enum err_code copy_mission(struct dry_scratch *scratch, struct uuid id, struct err *err)
-{
-	struct mission_row mission = {.id = id, .brief = TEXT("{}")};
-	char name[UUID_TEXT_LEN + 1];
-	bool is_real, is_there;
-
-	if (missions_exists(scratch->real, scratch->workspace, id, &is_real, err) != ERR_OK ||
-	    missions_exists(scratch->copy, scratch->workspace, id, &is_there, err) != ERR_OK)
-		return err->code;
-	if (!is_real || is_there)
-		return ERR_OK;
-	uuid_format(id, name);
-	mission.name = text_of(name);
-	if (txn_touch(&scratch->txn, err) != ERR_OK)
-		return err->code;
-	return missions_insert(&scratch->txn, scratch->workspace, &mission, err);
-}
-
 enum err_code dry_scratch_prepare(struct dry_scratch *scratch, const struct lead_plan *plan,
 				  struct err *err)
 {
@@ -245,7 +230,10 @@ enum err_code dry_scratch_prepare(struct dry_scratch *scratch, const struct lead
 		    (no && copy_lead(scratch, no, err) != ERR_OK))
 			return err->code;
 	}
-	if (plan->has_list && copy_list(scratch, plan->list, err) != ERR_OK)
-		return err->code;
-	return plan->has_mission ? copy_mission(scratch, plan->mission, err) : ERR_OK;
+	return ERR_OK;
+}
+
+struct db *dry_scratch_real(struct dry_scratch *scratch)
+{
+	return scratch->real;
 }

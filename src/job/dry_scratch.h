@@ -2,8 +2,9 @@
  * dry_scratch: a database of its own in which a dry run writes, so that its counts are those of
  * the real run, by the same code, and nothing changes.
  *
- * It begins empty. Before a row is written there, the leads that own its identifiers are copied
- * from the real database, when they are not there yet.
+ * It begins with the custom fields alone. Before a row is written there, the leads that own its
+ * identifiers are copied from the real database, when they are not there yet. Lists, missions,
+ * tags, stages and the blacklist are looked up in the real one: see struct lead_writer.
  *
  * Holds    a file in the folder of uploads until destroyed, and two connections.
  * Threads  one at a time; not the writer's.
@@ -25,6 +26,9 @@ MUST_USE enum err_code dry_scratch_create(struct engine *engine, const char *fol
 					  const struct import_row *import, struct dry_scratch **out,
 					  struct err *err);
 void dry_scratch_destroy(struct dry_scratch *scratch);
+
+/* The real database, for reading between begin and its end. */
+struct db *dry_scratch_real(struct dry_scratch *scratch);
 
 /* Begin a transaction, and look at the real database as it is now. */
 MUST_USE enum err_code dry_scratch_begin(struct dry_scratch *scratch, struct txn **out,

@@ -115,7 +115,7 @@ static void begin_slice(struct run *run)
 	run->next_batch = run->batch;
 	run->next_row = run->row;
 	run->step.counts = run->import->counts;
-	run->step.is_spoiled = false;
+	import_step_begin(&run->step);
 }
 
 static enum err_code rows_slice(struct engine_job *job, struct txn *txn, struct err *err)
@@ -349,8 +349,11 @@ static enum err_code begin_rehearsal(struct run *run, struct err *err)
 		run->state = RUN_STOPPED;
 		return ERR_OK;
 	}
-	return dry_scratch_create(run->engine, dispatch_files(run->desk), run->import,
-				  &run->scratch, err);
+	if (dry_scratch_create(run->engine, dispatch_files(run->desk), run->import, &run->scratch,
+			       err) != ERR_OK)
+		return err->code;
+	run->step.around = dry_scratch_real(run->scratch);
+	return ERR_OK;
 }
 
 static void work(struct run *run)

@@ -10,11 +10,20 @@ void import_step_init(struct import_step *step, const struct import_row *import,
 	step->counts = import->counts;
 	step->is_careful = false;
 	step->is_spoiled = false;
+	step->around = NULL;
+	lead_tags_memory_init(&step->tags);
 	arena_init(&step->arena, ROW_BYTES_MAX);
+}
+
+void import_step_begin(struct import_step *step)
+{
+	step->is_spoiled = false;
+	lead_tags_memory_forget(&step->tags);
 }
 
 void import_step_release(struct import_step *step)
 {
+	lead_tags_memory_release(&step->tags);
 	arena_release(&step->arena);
 }
 
@@ -39,6 +48,8 @@ static enum err_code write_lead(struct import_step *step, struct txn *txn,
 		.via = CHANGE_VIA_IMPORT,
 		.import_no = step->import->no,
 		.import_row = row->item.row.number,
+		.tags = &step->tags,
+		.around = step->around,
 	};
 
 	enum err_code code =
@@ -73,10 +84,12 @@ static enum err_code attempt(struct import_step *step, struct txn *txn,
 	}
 	bool is_refusal = import_plan_is_refusal(why.code, &step->result.outcome);
 
-	if (step->is_careful)
+	if (step->is_careful) {
 		txn_part_undo(txn);
-	else
+		lead_tags_memory_forget(&step->tags);
+	} else {
 		step->is_spoiled = is_refusal && txn->touched;
+	}
 	if (!is_refusal || step->is_spoiled) {
 		*err = why;
 		return err->code;

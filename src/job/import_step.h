@@ -13,7 +13,7 @@
 #define JOB_IMPORT_STEP_H
 
 #include "command/import_plan.h"
-#include "command/lead_write.h"
+#include "command/lead_tags.h"
 
 struct import_step {
 	const struct import_row *import;
@@ -22,6 +22,8 @@ struct import_step {
 	struct import_result result; /* of the last row; its detail lives until the next */
 	bool is_careful;
 	bool is_spoiled;
+	struct lead_tags_memory tags;
+	struct db *around; /* of a dry run: the real database; else NULL */
 	struct arena arena;
 	struct lead_outcome outcome;
 };
@@ -29,6 +31,9 @@ struct import_step {
 void import_step_init(struct import_step *step, const struct import_row *import,
 		      const struct import_source *source);
 void import_step_release(struct import_step *step);
+
+/* Before the first row of each transaction: others may have written since the last one. */
+void import_step_begin(struct import_step *step);
 
 /* Write the row's lead, or refuse it; store its result and count it. */
 MUST_USE enum err_code import_step_run(struct import_step *step, struct txn *txn,

@@ -33,6 +33,7 @@ enum err_code entries_insert(struct txn *txn, const struct entry_row *entry, str
 		db_bind_uuid(row, 5, entry->about);
 	db_bind_text(row, 6, entry->doc);
 	db_bind_int(row, 7, entry->created_ms);
+	db_bind_int(row, 8, entry->scope);
 	if (db_run(row, NULL, err) != ERR_OK)
 		return err->code;
 	return count_by(txn, entry, 1, err);
@@ -74,6 +75,7 @@ static bool take_row(struct db_row *row, struct arena *arena, struct entry_row *
 	out->created_ms = db_int(row, 4);
 	out->updated_ms = db_int(row, 5);
 	out->deleted_ms = db_int(row, 6);
+	out->scope = (enum entry_scope)db_int(row, 7);
 	return out->doc.ptr && (out->name.ptr || db_is_null(row, 1));
 }
 
@@ -122,12 +124,21 @@ enum err_code entries_named(struct db *db, struct arena *arena, int64_t workspac
 			    enum entry_kind kind, struct text name, struct entry_row *out,
 			    struct err *err)
 {
-	struct db_row *row = db_query(db, QUERY_ENTRY_BY_NAME);
-	struct entry_row entry = {.workspace = workspace, .kind = kind};
+	const struct entry_row named = {.workspace = workspace, .kind = kind, .name = name};
 
-	db_bind_int(row, 1, workspace);
-	db_bind_int(row, 2, kind);
-	db_bind_text(row, 3, name);
+	return entries_find(db, arena, &named, out, err);
+}
+
+enum err_code entries_find(struct db *db, struct arena *arena, const struct entry_row *named,
+			   struct entry_row *out, struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_ENTRY_BY_NAME);
+	struct entry_row entry = {.workspace = named->workspace, .kind = named->kind};
+
+	db_bind_int(row, 1, named->workspace);
+	db_bind_int(row, 2, named->kind);
+	db_bind_text(row, 3, named->name);
+	db_bind_int(row, 4, named->scope);
 	if (read_one(row, arena, &entry, err) != ERR_OK)
 		return err->code;
 	*out = entry;

@@ -6,7 +6,9 @@
  *
  * How to: fill a struct entry_row (id from uuid_make(&txn->ids), created_ms from txn->now_ms, doc
  * as a canonical JSON object), call txn_touch, then entries_insert. Read, change name or doc, set
- * updated_ms, entries_update. Names are compared byte by byte: trim them first.
+ * updated_ms, entries_update. Names are compared byte by byte: trim them first. Custom fields and
+ * chatbots have helpers of their own: command/field_find.h, command/chatbot_find.h. A workspace's
+ * Inbox and first stage: store/defaults.h. Listing them in answers: command/listing.h.
  *
  * Holds    nothing.
  * Threads  the connection's. Functions that take a struct txn write; the caller has called
@@ -33,13 +35,17 @@ enum entry_kind {
 	ENTRY_KIND_COUNT
 };
 
+/* A stage or field of leads may be called like one of companies. */
+enum entry_scope { ENTRY_OF_ALL, ENTRY_OF_LEADS = ENTRY_OF_ALL, ENTRY_OF_COMPANIES };
+
 struct entry_row {
 	int64_t workspace;
 	enum entry_kind kind;
 	struct uuid id;
-	struct text name;  /* its own among the kind's entries; absent: none. In the arena */
-	struct uuid about; /* the lead, company or chatbot that it is about; all zero: none */
-	struct text doc;   /* canonical JSON object, in the arena; absent: there is no such entry */
+	enum entry_scope scope; /* never changes */
+	struct text name;       /* its own within kind and scope; absent: none. In the arena */
+	struct uuid about;      /* the lead, company or chatbot that it is about; all zero: none */
+	struct text doc; /* canonical JSON object, in the arena; absent: there is no such entry */
 	int64_t created_ms;
 	int64_t updated_ms;
 	int64_t deleted_ms; /* 0: not deleted. Deleted ones are only found by entries_read_any */
@@ -73,10 +79,15 @@ MUST_USE enum err_code entries_read_any(struct db *db, struct arena *arena, int6
 					enum entry_kind kind, struct uuid id, struct entry_row *out,
 					struct err *err);
 
-/* The entry that is called `name`; out->doc is absent when there is none. */
+/* The entry that is called `name`, of scope 0; out->doc is absent when there is none. */
 MUST_USE enum err_code entries_named(struct db *db, struct arena *arena, int64_t workspace,
 				     enum entry_kind kind, struct text name, struct entry_row *out,
 				     struct err *err);
+
+/* The entry with workspace, kind, scope and name of `named`. */
+MUST_USE enum err_code entries_find(struct db *db, struct arena *arena,
+				    const struct entry_row *named, struct entry_row *out,
+				    struct err *err);
 
 /* Which entries to walk through, in the order of their ids, which is that of their making. */
 struct entries_walk {

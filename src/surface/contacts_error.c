@@ -170,9 +170,9 @@ static struct text field_of(struct arena *arena, const struct contacts_names *na
 /* "must be a string" is to be read behind the field's name; a sentence stands for itself. */
 static struct text sentence_of(struct arena *arena, struct text field, struct text message)
 {
-	bool is_fragment = message.len > 0 && message.ptr[0] >= 'a' && message.ptr[0] <= 'z';
 	char last = message.len > 0 ? message.ptr[message.len - 1] : '.';
-	const char *stop = last == '.' || last == '?' ? "" : ".";
+	bool is_fragment = last != '.' && message.ptr[0] >= 'a' && message.ptr[0] <= 'z';
+	const char *stop = last == '?' ? "" : ".";
 
 	if (!is_fragment)
 		return message;
@@ -181,13 +181,10 @@ static struct text sentence_of(struct arena *arena, struct text field, struct te
 	return arena_format(arena, "%.*s %.*s%s", TEXT_ARG(field), TEXT_ARG(message), stop);
 }
 
-static void add_problem(struct failure *failure, struct arena *arena, struct text field,
-			struct text message)
+static void add_problem(struct failure *failure, struct text field, struct text sentence)
 {
-	if (failure->count++ >= PROBLEMS_MAX)
-		return;
-	failure->problems[failure->count - 1] =
-		(struct problem){field, sentence_of(arena, field, message)};
+	if (failure->count++ < PROBLEMS_MAX)
+		failure->problems[failure->count - 1] = (struct problem){field, sentence};
 }
 
 static void add_details(struct failure *failure, struct arena *arena,
@@ -200,7 +197,9 @@ static void add_details(struct failure *failure, struct arena *arena,
 		struct text pointer = scan_string(arena, scan_member(item, TEXT("pointer")));
 		struct text message = scan_string(arena, scan_member(item, TEXT("message")));
 
-		add_problem(failure, arena, field_of(arena, names, pointer), message);
+		struct text field = field_of(arena, names, pointer);
+
+		add_problem(failure, field, sentence_of(arena, field, message));
 	}
 }
 
@@ -322,7 +321,7 @@ void contacts_error_fail(struct visit *visit, const struct contacts_names *names
 	if (details.ptr)
 		add_details(&failure, arena, names, details);
 	else if (err->pointer[0])
-		add_problem(&failure, arena, field_of(arena, names, text_of(err->pointer)),
+		add_problem(&failure, field_of(arena, names, text_of(err->pointer)),
 			    text_of(err->message));
 	if (failure.count > 0)
 		failure.message = message_of(arena, &failure);
@@ -336,8 +335,7 @@ void contacts_error_refuse(struct visit *visit, const struct err *err)
 				  .message = text_of(err->message)};
 
 	if (err->pointer[0])
-		add_problem(&failure, visit->request->arena, text_of(err->pointer),
-			    failure.message);
+		add_problem(&failure, text_of(err->pointer), failure.message);
 	answer(visit, &failure);
 }
 

@@ -1,43 +1,12 @@
 #include "surface/contacts_nouns.h"
 
-#include "json/parse.h"
 #include "json/scan.h"
+#include "surface/contacts.h"
 #include "surface/runtime.h"
-
-#define BODY_DEPTH_MAX 32
-#define BODY_VALUES_MAX 200000
 
 static const struct contacts_noun *noun_of(const struct visit *visit)
 {
 	return visit->route->about;
-}
-
-enum err_code contacts_nouns_body(struct visit *visit, json_t **out, struct err *err)
-{
-	struct text bytes = visit->request->body;
-	struct parse_limits limits = {.bytes_max = bytes.len,
-				      .depth_max = BODY_DEPTH_MAX,
-				      .values_max = BODY_VALUES_MAX};
-	json_t *body = NULL;
-
-	err->code = ERR_OK;
-	if (bytes.len > 0 && parse_json(bytes, &limits, &body, err) != ERR_OK)
-		return err->code;
-	/* Some languages cannot tell an empty object from an empty array. */
-	if (json_is_array(body) && json_array_size(body) == 0) {
-		json_decref(body);
-		body = NULL;
-	}
-	if (!body)
-		body = json_object();
-	if (!body)
-		return err_memory(err);
-	if (json_is_object(body)) {
-		*out = body;
-		return ERR_OK;
-	}
-	json_decref(body);
-	return err_set(err, ERR_INVALID_INPUT, "", "The body must be a JSON object.");
 }
 
 /* The event as commands call it; another text stays, for the command to refuse. */
@@ -93,10 +62,11 @@ enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_
 	return err_memory(err);
 }
 
-void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun)
+void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun,
+			 const struct contacts_query *query)
 {
 	struct contacts_name rows[CONTACTS_FIELDS_MAX + 1];
-	struct contacts_names names = {.rows = rows, .query = visit->own};
+	struct contacts_names names = {.rows = rows, .query = query};
 
 	for (size_t i = 0; i < noun->count; i++) {
 		if (noun->members[i].inside)
@@ -107,17 +77,12 @@ void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun)
 	contacts_error_fail(visit, &names);
 }
 
-static void refuse(struct visit *visit, const struct err *err)
-{
-	contacts_error_refuse(visit, err->pointer[0] == '/' ? err->pointer + 1 : err->pointer, err);
-}
-
 void contacts_nouns_run(struct visit *visit, const char *command, json_t *take_input)
 {
 	struct err err;
 
 	json_decref(visit->call.input);
-	visit->call.input = take_input;
+	visit->call = (struct call){.input = take_input};
 	if (!take_input) {
 		err_memory(&err);
 		visit_fail(visit, &err);
@@ -159,7 +124,7 @@ static void list(struct visit *visit, const json_t *body)
 	if (err.code != ERR_OK) {
 		if (query)
 			contacts_query_release(query);
-		refuse(visit, &err);
+		contacts_error_refuse(visit, &err);
 		return;
 	}
 	visit->own = query;
@@ -179,8 +144,8 @@ void contacts_nouns_search(struct visit *visit)
 	json_t *body;
 	struct err err;
 
-	if (contacts_nouns_body(visit, &body, &err) != ERR_OK) {
-		refuse(visit, &err);
+	if (contacts_body(visit->request, &body, &err) != ERR_OK) {
+		contacts_error_refuse(visit, &err);
 		return;
 	}
 	list(visit, body);
@@ -211,14 +176,14 @@ static bool read_input(struct visit *visit, enum contacts_use use, json_t **out)
 	json_t *body;
 	struct err err;
 
-	if (contacts_nouns_body(visit, &body, &err) == ERR_OK) {
+	if (contacts_body(visit->request, &body, &err) == ERR_OK) {
 		enum err_code code = contacts_nouns_input(noun_of(visit), body, use, out, &err);
 
 		json_decref(body);
 		if (code == ERR_OK)
 			return true;
 	}
-	refuse(visit, &err);
+	contacts_error_refuse(visit, &err);
 	return false;
 }
 
@@ -246,20 +211,7 @@ void contacts_nouns_change(struct visit *visit)
 		input = NULL;
 	}
 	json_decref(id);
-	contacts_nouns_run(visit, is_empty ? noun->get : noun->change, input);
-}
-
-/* "…T09:25:42.000Z" as "…T09:25:42.000000Z". */
-void contacts_nouns_write_time(struct writer *writer, struct text json)
-{
-	char text[CLOCK_TEXT_LEN + 8];
-
-	if (json.len != CLOCK_TEXT_LEN + 2) {
-		writer_null(writer);
-		return;
-	}
-	snprintf(text, sizeof text, "%.*s000Z", CLOCK_TEXT_LEN - 1, json.ptr + 1);
-	writer_text(writer, text_of(text));
+	contacts_nouns_run(visit, is_empty && noun->get ? noun->get : noun->change, input);
 }
 
 static void write_event(struct writer *writer, struct text names)
@@ -295,17 +247,24 @@ static void write_numbered(struct writer *writer, struct text json)
 		writer_raw(writer, json);
 }
 
+void contacts_nouns_write_time(struct writer *writer, const char *name, struct text json)
+{
+	bool is_text = json.len > 2 && *json.ptr == '"';
+
+	/* Between its quotes. */
+	contacts_write_time(writer, name,
+			    is_text ? (struct text){json.ptr + 1, json.len - 2} : TEXT_NONE);
+}
+
 static void write_value(struct writer *writer, const struct visit *visit, enum contacts_form form,
 			struct text json)
 {
 	if (form == CONTACTS_TEAM)
 		writer_int(writer, visit->caller.workspace);
-	else if (form == CONTACTS_OK)
+	else if (form == CONTACTS_OK && !json.ptr)
 		writer_text(writer, TEXT("ok"));
 	else if (form == CONTACTS_NOBODY || !json.ptr)
 		writer_null(writer);
-	else if (form == CONTACTS_STAMP)
-		contacts_nouns_write_time(writer, json);
 	else if (form == CONTACTS_EVENTS)
 		write_event(writer, json);
 	else if (form == CONTACTS_NUMBERED)
@@ -321,6 +280,10 @@ static void write_members(struct writer *writer, const struct visit *visit,
 	struct scan scan = scan_of(json);
 	struct text key, value;
 
+	if (noun->write) {
+		noun->write(writer, visit, json);
+		return;
+	}
 	while (scan_next(&scan, &key, &value)) {
 		for (size_t i = 0; i < noun->count; i++) {
 			const char *inside = noun->members[i].inside;
@@ -334,6 +297,10 @@ static void write_members(struct writer *writer, const struct visit *visit,
 
 		if (!(member->use & CONTACTS_SHOWN))
 			continue;
+		if (member->form == CONTACTS_STAMP) {
+			contacts_nouns_write_time(writer, member->shown, values[i]);
+			continue;
+		}
 		writer_key(writer, text_of(member->shown));
 		write_value(writer, visit, member->form, values[i]);
 	}
@@ -358,7 +325,7 @@ void contacts_nouns_list_finish(struct visit *visit)
 	struct err err;
 
 	if (visit->call.job.err.code != ERR_OK) {
-		contacts_nouns_fail(visit, noun);
+		contacts_nouns_fail(visit, noun, visit->own);
 		return;
 	}
 	buf_init_arena(&buf, visit->request->arena, REPLY_BYTES_MAX);
@@ -374,21 +341,27 @@ void contacts_nouns_list_finish(struct visit *visit)
 	visit_fail(visit, &err);
 }
 
-static void answer(struct visit *visit, int status, bool copies)
+void contacts_nouns_answer(struct visit *visit, int status)
 {
 	const struct contacts_noun *noun = noun_of(visit);
-	struct text json = scan_member(visit->call.reply.data, text_of(noun->one));
+	struct text json = visit->call.reply.data;
 	struct buf buf;
 	struct writer writer = writer_on(&buf);
 
+	/* To name what is not there is a mistake in the request, not a wrong address. */
+	for (size_t i = 0; i < noun->reference_count; i++)
+		contacts_error_blame(visit, noun->references[i].missing,
+				     noun->references[i].inside);
 	if (visit->call.job.err.code != ERR_OK) {
-		contacts_nouns_fail(visit, noun);
+		contacts_nouns_fail(visit, noun, NULL);
 		return;
 	}
+	if (noun->one)
+		json = scan_member(json, text_of(noun->one));
 	buf_init_arena(&buf, visit->request->arena, REPLY_BYTES_MAX);
 	writer_begin_object(&writer);
 	write_members(&writer, visit, noun, json);
-	if (copies) {
+	if (noun->copies && status == 201) {
 		writer_key(&writer, TEXT("data"));
 		contacts_nouns_write(&writer, visit, noun, json);
 	}
@@ -398,24 +371,18 @@ static void answer(struct visit *visit, int status, bool copies)
 
 void contacts_nouns_finish(struct visit *visit)
 {
-	answer(visit, 200, false);
+	contacts_nouns_answer(visit, 200);
 }
 
-/* To name what is not there is a mistake in the request, not a wrong address. */
 void contacts_nouns_make_finish(struct visit *visit)
 {
-	const struct contacts_noun *noun = noun_of(visit);
-
-	for (size_t i = 0; i < noun->reference_count; i++)
-		contacts_error_blame(visit, noun->references[i].missing,
-				     noun->references[i].inside);
-	answer(visit, 201, noun->copies);
+	contacts_nouns_answer(visit, 201);
 }
 
 void contacts_nouns_remove_finish(struct visit *visit)
 {
 	if (visit->call.job.err.code != ERR_OK)
-		contacts_nouns_fail(visit, noun_of(visit));
+		contacts_nouns_fail(visit, noun_of(visit), NULL);
 	else
 		http_respond(visit->request, 204, TEXT_NONE, TEXT(""));
 }

@@ -28,7 +28,7 @@ enum contacts_form {
 	CONTACTS_NOBODY,   /* always null: keys have no owners */
 	CONTACTS_EVENTS,   /* the first of an array of event names, in this dialect's words */
 	CONTACTS_NUMBERED, /* a text of digits as a number, another one as it is */
-	CONTACTS_OK        /* always "ok" */
+	CONTACTS_OK        /* "ok" where nothing is known */
 };
 
 /* In what a member stands. */
@@ -53,7 +53,7 @@ struct contacts_reference {
 };
 
 struct contacts_noun {
-	const char *one;  /* the member of an answer that it stands in: "tag" */
+	const char *one;  /* the member of an answer that it stands in: "tag"; NULL: the answer */
 	const char *many; /* "tags" */
 	const char *id;   /* the input member that names one: "tag_id" */
 	/* Commands; NULL where there is none. */
@@ -64,7 +64,9 @@ struct contacts_noun {
 	const struct contacts_reference *references;
 	size_t reference_count;
 	const struct contacts_object *object; /* what lists can be filtered and ordered by */
-	bool copies;                          /* what was made is told under "data", too */
+	/* Writes the members that answers show, into an open object; NULL: by the table. */
+	void (*write)(struct writer *writer, const struct visit *visit, struct text json);
+	bool copies; /* what was made is told under "data", too */
 };
 
 void contacts_nouns_list(struct visit *visit);
@@ -79,9 +81,6 @@ void contacts_nouns_finish(struct visit *visit);
 void contacts_nouns_make_finish(struct visit *visit);
 void contacts_nouns_remove_finish(struct visit *visit);
 
-/* The body as an object; an empty one, or [], says nothing and is {}. */
-MUST_USE enum err_code contacts_nouns_body(struct visit *visit, json_t **out, struct err *err);
-
 /* What `body` says of a noun, as input of its command; `use` chooses the members. */
 MUST_USE enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_t *body,
 					    enum contacts_use use, json_t **out, struct err *err);
@@ -90,14 +89,21 @@ MUST_USE enum err_code contacts_nouns_input(const struct contacts_noun *noun, co
 void contacts_nouns_write(struct writer *writer, const struct visit *visit,
 			  const struct contacts_noun *noun, struct text json);
 
-/* Answer with the failure of visit->call, in the noun's names. */
-void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun);
+/* Answer with the failure of visit->call, in the noun's names; `query` is NULL if none was read. */
+void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun,
+			 const struct contacts_query *query);
 
-/* Run a command with `take_input`, or answer that there is no memory when that is NULL. */
+/*
+ * Run a command with `take_input`, or answer that there is no memory when that is NULL. The call
+ * begins anew, so that a handler's finish may run the next command of a row.
+ */
 void contacts_nouns_run(struct visit *visit, const char *command, json_t *take_input);
 
-/* A time as clients know it, from one as commands answer it: JSON text, or absent for null. */
-void contacts_nouns_write_time(struct writer *writer, struct text json);
+/* Answer 200 with one of them, or with the failure; what a request names must be there. */
+void contacts_nouns_answer(struct visit *visit, int status);
+
+/* Member `name` with the time, or null, that the JSON text `json` is. */
+void contacts_nouns_write_time(struct writer *writer, const char *name, struct text json);
 
 /* Event names of webhooks, each dialect's. */
 extern const struct contacts_name contacts_nouns_events[];

@@ -38,12 +38,12 @@ enum contacts_kind {
 };
 
 struct contacts_key {
-	const char *name;                 /* what clients say */
-	const char *inside;               /* `field` of the command's where, and of its order */
+	const char *name;   /* what clients say */
+	const char *inside; /* `field` of the command's where, and of its order */
 	enum contacts_kind kind;
-	bool sorts;                       /* order_field may name it */
+	bool sorts;                        /* order_field may name it */
 	const struct contacts_name *words; /* values that have another name inside, or NULL; */
-	size_t word_count;                /* a value that is not among them is passed on as it is */
+	size_t word_count; /* a value that is not among them is passed on as it is */
 };
 
 struct contacts_object {

@@ -3,7 +3,6 @@
 static void write_meta(const struct reply *reply, struct text hash, struct text request_id,
 		       struct writer *writer)
 {
-	writer_key(writer, TEXT("meta"));
 	writer_begin_object(writer);
 	writer_member_bool(writer, "approval_required", false);
 	writer_member_text(writer, "command_hash", hash.ptr ? hash : TEXT(""));
@@ -33,28 +32,53 @@ static void write_details(const struct err *err, struct text details, struct wri
 	writer_end_array(writer);
 }
 
+static void write_error(const struct err *err, const struct reply *reply, struct writer *writer)
+{
+	writer_begin_object(writer);
+	writer_member_text(writer, "code", text_of(err_name(err->code)));
+	writer_member_text(writer, "message", text_of(err->message));
+	write_details(err, reply->details, writer);
+	if (reply->candidates.ptr)
+		writer_member_raw(writer, "candidates", reply->candidates);
+	writer_end_object(writer);
+}
+
+/* Warnings stay; what the command did is undone and not to be told. */
+static void write_bare_meta(const struct reply *reply, struct text hash, struct text request_id,
+			    struct writer *writer)
+{
+	struct reply bare = {.warning_count = reply->warning_count};
+
+	memcpy(bare.warnings, reply->warnings, sizeof bare.warnings);
+	write_meta(&bare, hash, request_id, writer);
+}
+
 static void write_failure(const struct err *err, const struct reply *reply, struct text hash,
 			  struct text request_id, struct buf *out)
 {
-	struct reply bare = {.warning_count = 0};
 	struct writer writer = writer_on(out);
 
 	writer_begin_object(&writer);
 	writer_member_bool(&writer, "ok", false);
 	writer_member_int(&writer, "status", err_http_status(err->code));
 	writer_key(&writer, TEXT("error"));
-	writer_begin_object(&writer);
-	writer_member_text(&writer, "code", text_of(err_name(err->code)));
-	writer_member_text(&writer, "message", text_of(err->message));
-	write_details(err, reply->details, &writer);
-	if (reply->candidates.ptr)
-		writer_member_raw(&writer, "candidates", reply->candidates);
+	write_error(err, reply, &writer);
+	writer_key(&writer, TEXT("meta"));
+	write_bare_meta(reply, hash, request_id, &writer);
 	writer_end_object(&writer);
-	/* Warnings stay; what the command did is undone and not to be told. */
-	memcpy(bare.warnings, reply->warnings, sizeof bare.warnings);
-	bare.warning_count = reply->warning_count;
-	write_meta(&bare, hash, request_id, &writer);
-	writer_end_object(&writer);
+}
+
+void envelope_write_failure(const struct call *call, struct writer *writer)
+{
+	write_error(&call->job.err, &call->reply, writer);
+}
+
+void envelope_write_meta(const struct call *call, struct text request_id, struct writer *writer)
+{
+	if (call->job.err.code == ERR_OK)
+		write_meta(&call->reply, call->hash, request_id, writer);
+	else
+		write_bare_meta(&call->reply, call->hash, request_id, writer);
 }
 
 void envelope_write(const struct call *call, struct text request_id, struct buf *out)
@@ -69,6 +93,7 @@ void envelope_write(const struct call *call, struct text request_id, struct buf 
 	writer_member_bool(&writer, "ok", true);
 	writer_member_int(&writer, "status", err_http_status(ERR_OK));
 	writer_member_raw(&writer, "data", call->reply.data);
+	writer_key(&writer, TEXT("meta"));
 	write_meta(&call->reply, call->hash, request_id, &writer);
 	writer_end_object(&writer);
 }

@@ -19,6 +19,10 @@
  */
 void envelope_write(const struct call *call, struct text request_id, struct buf *out);
 
+/* The values of its members "meta" and, of a call that failed, "error", for other dialects. */
+void envelope_write_meta(const struct call *call, struct text request_id, struct writer *writer);
+void envelope_write_failure(const struct call *call, struct writer *writer);
+
 /* The envelope of a failure that no command is to blame for. */
 void envelope_write_error(const struct err *err, struct text request_id, struct buf *out);
 

@@ -46,8 +46,7 @@ static struct code_row row_of(enum err_code code)
 
 static bool is_below(struct text path, struct text prefix)
 {
-	return text_starts(path, prefix) &&
-	       (path.len == prefix.len || path.ptr[prefix.len] == '/');
+	return text_starts(path, prefix) && (path.len == prefix.len || path.ptr[prefix.len] == '/');
 }
 
 bool leads_error_is_path(struct text path)
@@ -108,7 +107,7 @@ static bool is_validation(enum err_code code)
 	return code == ERR_INVALID_INPUT || code == ERR_IDENTIFIER_REQUIRED;
 }
 
-void leads_error_write(const struct http_request *request, const struct err *err, struct buf *out)
+int leads_error_write(const struct http_request *request, const struct err *err, struct buf *out)
 {
 	const struct visit *visit = request->user;
 	struct writer writer = begin(request, err, out);
@@ -126,6 +125,7 @@ void leads_error_write(const struct http_request *request, const struct err *err
 	if (is_validation(err->code))
 		write_fault(&writer, TEXT("request"), TEXT_NONE, text_of(err->message));
 	writer_end_object(&writer);
+	return err_http_status(err->code);
 }
 
 static void answer(struct visit *visit, const struct err *err, const struct buf *buf)
@@ -215,8 +215,8 @@ static struct text renamed(const struct leads_sent *sent, struct text pointer, s
 }
 
 /* "/metadata/score" as the client knows it: "metadata.score", and the value it sent there. */
-static struct text place_of(struct arena *arena, const struct leads_sent *sent,
-			    struct text pointer, const json_t **out_value)
+static struct text place_of(struct arena *arena, const struct leads_sent *sent, struct text pointer,
+			    const json_t **out_value)
 {
 	struct text rest = text_skip(pointer, 1), first;
 	struct buf buf;

@@ -33,8 +33,8 @@ struct leads_sent {
 /* True for paths of this dialect, also those where nothing is: "/api/v1/leads/…". */
 bool leads_error_is_path(struct text path);
 
-/* A failure that no command's input is to blame for. */
-void leads_error_write(const struct http_request *request, const struct err *err, struct buf *out);
+/* A failure that no command's input is to blame for. Answers its HTTP status. */
+int leads_error_write(const struct http_request *request, const struct err *err, struct buf *out);
 
 /* Answer VALIDATION_ERROR: what is wrong with `field` of what was sent. */
 void leads_error_refuse(struct visit *visit, const struct leads_sent *sent, const char *field,

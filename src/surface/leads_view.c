@@ -4,8 +4,8 @@
 
 #define ID_DIGITS 32
 
-static const char *const prefixes[] = {
-	[LEADS_LEAD] = "lead_", [LEADS_WORKSPACE] = "ws_", [LEADS_WEBHOOK] = "webhook_"};
+static const char *const prefixes[] =
+	{[LEADS_LEAD] = "lead_", [LEADS_WORKSPACE] = "ws_", [LEADS_WEBHOOK] = "webhook_"};
 
 static struct text id_of(struct arena *arena, enum leads_kind kind, struct uuid uuid)
 {
@@ -64,28 +64,26 @@ static struct text unknown(enum field_id field)
 	return field == FIELD_METADATA ? TEXT("{}") : TEXT("null");
 }
 
-void leads_view_write(struct writer *writer, struct arena *arena, struct text record,
+void leads_view_write(struct writer *writer, struct arena *arena, const struct lead_form *lead,
 		      const struct uuid *workspace)
 {
 	static const enum field_id shown[] = {FIELD_NAME,   FIELD_EMAIL,  FIELD_PHONE,
 					      FIELD_SOURCE, FIELD_STATUS, FIELD_METADATA};
-	struct lead_form form;
 
-	lead_form_read(arena, record, &form);
 	writer_begin_object(writer);
 	writer_key(writer, TEXT("id"));
-	write_id(writer, leads_view_id(arena, LEADS_LEAD, form.lead_id));
+	write_id(writer, leads_view_id(arena, LEADS_LEAD, lead->lead_id));
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
-		struct text value = form.values[shown[i]];
+		struct text value = lead->values[shown[i]];
 
 		writer_key(writer, field_rows[shown[i]].leads);
 		if (shown[i] == FIELD_STATUS)
-			write_status(writer, form.status);
+			write_status(writer, lead->status);
 		else
 			writer_raw(writer, value.ptr ? value : unknown(shown[i]));
 	}
-	writer_member_text(writer, "createdAt", form.created_at);
-	writer_member_text(writer, "updatedAt", form.updated_at);
+	writer_member_text(writer, "createdAt", lead->created_at);
+	writer_member_text(writer, "updatedAt", lead->updated_at);
 	if (workspace) {
 		writer_key(writer, TEXT("workspaceId"));
 		write_id(writer, id_of(arena, LEADS_WORKSPACE, *workspace));

@@ -8,13 +8,12 @@
  *
  * Holds    nothing.
  * Threads  any.
- * Fails    like the writer's buf; ids that are none are told by false.
+ * Fails    like the writer's buf.
  */
 #ifndef SURFACE_LEADS_VIEW_H
 #define SURFACE_LEADS_VIEW_H
 
 #include "base/uuid.h"
-#include "json/writer.h"
 #include "surface/lead_form.h"
 
 /* Ids carry their kind: "lead_" and the 32 digits of the id inside. */
@@ -26,8 +25,8 @@ struct text leads_view_id(struct arena *arena, enum leads_kind kind, struct text
 /* The id inside of one as clients send it; absent for anything else. */
 struct text leads_view_inside(struct arena *arena, enum leads_kind kind, struct text id);
 
-/* `record` is what the commands call a lead's record; without `workspace`, as items of lists. */
-void leads_view_write(struct writer *writer, struct arena *arena, struct text record,
+/* `workspace` NULL: without it, as items of lists are. */
+void leads_view_write(struct writer *writer, struct arena *arena, const struct lead_form *lead,
 		      const struct uuid *workspace);
 
 #endif

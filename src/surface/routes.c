@@ -1,6 +1,8 @@
 #include "surface/routes.h"
 
+#include "surface/contacts_leads.h"
 #include "surface/exports.h"
+#include "surface/leads.h"
 #include "surface/ops.h"
 #include "surface/refused.h"
 #include "surface/resources.h"
@@ -40,7 +42,13 @@ static const struct route own_rows[] = {
 static const struct route_table own = {
 	.prefix = "/", .rows = own_rows, .count = ARRAY_LEN(own_rows)};
 
-static const struct route_table *const tables[] = {&own};
+static const struct route_table *const tables[] = {
+	&own,
+	&contacts_leads_routes,
+	&contacts_leads_aliases,
+	&leads_routes,
+	&leads_chatbot_routes,
+};
 
 /* One segment as it was sent, decoded into a parameter. */
 static bool take_param(struct arena *arena, struct text raw, struct text *out)

@@ -126,20 +126,26 @@ static enum err_code read_body(struct visit *visit, struct err *err)
 	return read_profile(visit, NULL, err);
 }
 
+enum err_code runtime_check_idempotency_key(struct text key, struct err *err)
+{
+	bool is_sound = key.len > 0 && key.len <= IDEMPOTENCY_KEY_MAX;
+
+	for (size_t i = 0; i < key.len; i++)
+		is_sound = is_sound && key.ptr[i] >= ' ' && key.ptr[i] <= '~';
+	if (is_sound)
+		return ERR_OK;
+	return err_set(err, ERR_INVALID_INPUT, "",
+		       "Idempotency-Key takes 1 to %d printable ASCII characters, e.g. a "
+		       "UUID.",
+		       IDEMPOTENCY_KEY_MAX);
+}
+
 enum err_code runtime_read_idempotency_key(struct visit *visit, struct err *err)
 {
 	struct text key = http_request_header(visit->request, "Idempotency-Key");
-	bool is_sound = key.len > 0 && key.len <= IDEMPOTENCY_KEY_MAX;
 
-	if (!key.ptr)
-		return ERR_OK;
-	for (size_t i = 0; i < key.len; i++)
-		is_sound = is_sound && key.ptr[i] >= ' ' && key.ptr[i] <= '~';
-	if (!is_sound)
-		return err_set(err, ERR_INVALID_INPUT, "",
-			       "Idempotency-Key takes 1 to %d printable ASCII characters, e.g. a "
-			       "UUID.",
-			       IDEMPOTENCY_KEY_MAX);
+	if (key.ptr && runtime_check_idempotency_key(key, err) != ERR_OK)
+		return err->code;
 	visit->call.idempotency_key = key;
 	return ERR_OK;
 }

@@ -30,6 +30,9 @@ void runtime_finish(struct visit *visit);
 /* Free what a run holds outside the arena. */
 void runtime_done(struct visit *visit);
 
+/* ERR_INVALID_INPUT for what cannot be an Idempotency-Key. */
+MUST_USE enum err_code runtime_check_idempotency_key(struct text key, struct err *err);
+
 /* Take the Idempotency-Key header into the call; ERR_INVALID_INPUT for one that is none. */
 MUST_USE enum err_code runtime_read_idempotency_key(struct visit *visit, struct err *err);
 

@@ -2,13 +2,14 @@
 
 #include "surface/contacts_error.h"
 #include "surface/envelope.h"
+#include "surface/leads_error.h"
 
 #define ERROR_BYTES_MAX ((size_t)256 * 1024)
 #define RETRY_S "1"
 
 static bool is_runtime(const struct http_request *request)
 {
-	return text_starts(request->path, TEXT("/api/v1/"));
+	return text_starts(request->path, TEXT("/api/v1/")) && !leads_error_is_path(request->path);
 }
 
 /* What to do about a body that is too large; only the surface knows the other ways in. */
@@ -28,6 +29,8 @@ static int write_form(const struct http_request *request, const struct err *err,
 {
 	if (contacts_error_is_path(request->path))
 		return contacts_error_write(err, request->path, out);
+	if (leads_error_is_path(request->path))
+		return leads_error_write(request, err, out);
 	if (err->code == ERR_UNAUTHENTICATED || err->code == ERR_FORBIDDEN)
 		envelope_write_plain(err, out);
 	else if (is_runtime(request))

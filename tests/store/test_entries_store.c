@@ -81,6 +81,12 @@ static void a_name_stands_for_one_entry_of_its_kind(void **state)
 	OK(f, entries_insert(&f->txn, &again, &f->err));
 	again.name = TEXT("Hot");
 	EXPECT(f, ERR_STATE_CONFLICT, entries_update(&f->txn, &again, &f->err));
+	again.scope = ENTRY_OF_COMPANIES;
+	again.id = uuid_make(&f->txn.ids);
+	OK(f, entries_insert(&f->txn, &again, &f->err));
+	OK(f, entries_find(f->db, &f->arena, &again, &found, &f->err));
+	assert_true(uuid_is(found.id, again.id));
+	assert_int_equal(found.scope, ENTRY_OF_COMPANIES);
 	again.workspace = 2;
 	OK(f, entries_insert(&f->txn, &again, &f->err));
 	fixture_commit(f);
@@ -89,7 +95,7 @@ static void a_name_stands_for_one_entry_of_its_kind(void **state)
 	assert_non_null(found.doc.ptr);
 	OK(f, entries_named(f->db, &f->arena, 1, ENTRY_TAG, TEXT("HOT"), &found, &f->err));
 	assert_null(found.doc.ptr);
-	assert_int_equal(count(f, ENTRY_TAG, nobody), 2);
+	assert_int_equal(count(f, ENTRY_TAG, nobody), 3);
 }
 
 static void many_have_no_name(void **state)

@@ -156,7 +156,7 @@ static void test_csv_cells(void **state)
 		",'=1,",
 		",'+plus@example.com,",
 		",\"\"\"a, b\"\",\"\"c;d\"\",\"\"e\"\"\",", /* tags with what separates tags */
-		",\"{\"\"k\"\":[1,{\"\"x\"\":null}],\"\"n\"\":\"\"+1\"\"}\"\n",
+		",\"{\"\"k\"\":[1,{\"\"x\"\":null}],\"\"n\"\":\"\"+1\"\"}\",",
 		",Waiting,",
 	};
 
