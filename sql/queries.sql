@@ -54,6 +54,8 @@ SELECT name FROM api_key WHERE workspace_id = ?1 AND key_no = ?2
 SELECT MAX(no) FROM lead WHERE no BETWEEN ?1 AND ?2
 -- name: lead_number_by_id (workspace_id, id)
 SELECT no FROM lead WHERE workspace_id = ?1 AND id = ?2 AND deleted_at IS NULL
+-- name: lead_id_by_number (no, workspace_id)
+SELECT id FROM lead WHERE no = ?1 AND workspace_id = ?2 AND deleted_at IS NULL
 -- name: lead_number_by_id_any (workspace_id, id)
 SELECT no, last_change FROM lead WHERE workspace_id = ?1 AND id = ?2
 -- name: lead_by_number (no)
@@ -128,11 +130,32 @@ SELECT id, name, created_at, updated_at,
 FROM list WHERE workspace_id = ?1 AND id = ?2
 -- name: list_by_name (workspace_id, name)
 SELECT id FROM list WHERE workspace_id = ?1 AND name = ?2
--- name: list_page (workspace_id, below_id, limit)
+-- name: list_page (workspace_id, below_id, limit, offset)
 SELECT id, name, created_at, updated_at,
        (SELECT COALESCE(SUM(m.leads), 0) FROM member_count m
         WHERE m.workspace_id = ?1 AND m.group_id = list.id)
-FROM list WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+FROM list WHERE workspace_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4
+-- name: list_page_upward (workspace_id, above_id, limit, offset)
+SELECT id, name, created_at, updated_at,
+       (SELECT COALESCE(SUM(m.leads), 0) FROM member_count m
+        WHERE m.workspace_id = ?1 AND m.group_id = list.id)
+FROM list WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3 OFFSET ?4
+-- name: list_count (workspace_id)
+SELECT COUNT(*) FROM list WHERE workspace_id = ?1
+-- name: list_delete (workspace_id, id)
+DELETE FROM list WHERE workspace_id = ?1 AND id = ?2
+-- name: list_delete_counts (workspace_id, id)
+DELETE FROM member_count WHERE workspace_id = ?1 AND group_id = ?2
+-- name: list_gone_insert (workspace_id, id)
+INSERT INTO list_gone (workspace_id, id) VALUES (?1, ?2)
+-- name: list_gone_first ()
+SELECT workspace_id, id FROM list_gone LIMIT 1
+-- name: list_gone_clear (workspace_id, list_id, limit)
+DELETE FROM list_lead WHERE (workspace_id, list_id, lead_no) IN (
+	SELECT workspace_id, list_id, lead_no FROM list_lead
+	WHERE workspace_id = ?1 AND list_id = ?2 LIMIT ?3)
+-- name: list_gone_delete (workspace_id, id)
+DELETE FROM list_gone WHERE workspace_id = ?1 AND id = ?2
 -- name: list_add (workspace_id, list_id, lead_no)
 INSERT INTO list_lead (workspace_id, list_id, lead_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
 -- name: list_remove (workspace_id, list_id, lead_no)
@@ -175,12 +198,20 @@ SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, setti
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
        unchanged, conflict, invalid, skipped, leads, error
 FROM import WHERE workspace_id = ?1 AND id = ?2
--- name: import_page (workspace_id, below, limit, state or -1)
+-- name: import_page (workspace_id, below_id, limit, offset, state or -1)
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
        unchanged, conflict, invalid, skipped, leads, error
-FROM import WHERE workspace_id = ?1 AND no < ?2 AND (?4 < 0 OR state = ?4)
-ORDER BY no DESC LIMIT ?3
+FROM import WHERE workspace_id = ?1 AND id < ?2 AND (?5 < 0 OR state = ?5)
+ORDER BY id DESC LIMIT ?3 OFFSET ?4
+-- name: import_page_upward (workspace_id, above_id, limit, offset, state or -1)
+SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
+       created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
+       unchanged, conflict, invalid, skipped, leads, error
+FROM import WHERE workspace_id = ?1 AND id > ?2 AND (?5 < 0 OR state = ?5)
+ORDER BY id LIMIT ?3 OFFSET ?4
+-- name: import_count (workspace_id, state or -1)
+SELECT COUNT(*) FROM import WHERE workspace_id = ?1 AND (?2 < 0 OR state = ?2)
 -- name: import_next_open ()
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
@@ -238,20 +269,50 @@ DELETE FROM idempotency WHERE (workspace_id, actor, name) IN (
 	SELECT workspace_id, actor, name FROM idempotency WHERE workspace_id = ?1 AND at < ?2 LIMIT ?3)
 
 -- name: search_progress ()
-SELECT change_no, origin FROM progress
--- name: search_progress_set (change_no, origin)
-INSERT INTO progress (one, change_no, origin) VALUES (1, ?1, ?2)
-ON CONFLICT (one) DO UPDATE SET change_no = excluded.change_no
--- name: search_put (no, name, email, company, title, job_title)
-INSERT OR REPLACE INTO lead_text (rowid, name, email, company, title, job_title)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+SELECT change_no, origin, layout, whole FROM progress
+-- name: search_progress_set (change_no, origin, layout, whole)
+INSERT INTO progress (one, change_no, origin, layout, whole) VALUES (1, ?1, ?2, ?3, ?4)
+ON CONFLICT (one) DO UPDATE SET change_no = excluded.change_no, whole = excluded.whole
+-- name: search_texts (no)
+SELECT name, email, company, title, job_title, description FROM lead_text WHERE rowid = ?1
+-- name: search_put (no, name, email, company, title, job_title, description)
+INSERT OR REPLACE INTO lead_text (rowid, name, email, company, title, job_title, description)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 -- name: search_drop (no)
 DELETE FROM lead_text WHERE rowid = ?1
 -- name: search_merge (pages)
 INSERT INTO lead_text (lead_text, rank) VALUES ('merge', ?1)
--- name: search_find (match, below, first, limit)
+-- name: search_find (match, below, first)
 SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
-ORDER BY rowid DESC LIMIT ?4
+ORDER BY rowid DESC
+-- name: search_all (match, first, last)
+SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+
+-- name: grid_cells (key)
+SELECT cells FROM cell_block WHERE key = ?1
+-- name: grid_cells_set (key, cells)
+INSERT INTO cell_block (key, cells) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET cells = ?2
+-- name: grid_cells_clear (key)
+DELETE FROM cell_block WHERE key = ?1
+-- name: grid_column (first_key, last_key)
+SELECT key, cells FROM cell_block WHERE key BETWEEN ?1 AND ?2
+-- name: grid_members (set_key, chunk)
+SELECT members FROM set_block WHERE set_key = ?1 AND chunk = ?2
+-- name: grid_members_set (set_key, chunk, members)
+INSERT INTO set_block (set_key, chunk, members) VALUES (?1, ?2, ?3)
+ON CONFLICT (set_key, chunk) DO UPDATE SET members = ?3
+-- name: grid_members_clear (set_key, chunk)
+DELETE FROM set_block WHERE set_key = ?1 AND chunk = ?2
+-- name: grid_set (set_key, first_chunk, last_chunk)
+SELECT chunk, members FROM set_block WHERE set_key = ?1 AND chunk BETWEEN ?2 AND ?3
+-- name: grid_last_chunk (set_key, first_chunk, last_chunk)
+SELECT MAX(chunk) FROM set_block WHERE set_key = ?1 AND chunk BETWEEN ?2 AND ?3
+-- name: grid_lead_keys (no)
+SELECT keys FROM lead_set WHERE no = ?1
+-- name: grid_lead_keys_set (no, keys)
+INSERT INTO lead_set (no, keys) VALUES (?1, ?2) ON CONFLICT (no) DO UPDATE SET keys = ?2
+-- name: grid_lead_forget (no)
+DELETE FROM lead_set WHERE no = ?1
 
 -- name: entry_insert (workspace_id, kind, id, name, about, doc, at, scope)
 INSERT INTO entry (workspace_id, kind, id, name, about, doc, created_at, updated_at, scope)

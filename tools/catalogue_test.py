@@ -28,7 +28,9 @@ SCHEMAS = META[-3:]
 TEXTS = ["title", "description", "summary", "when_to_use"]
 TEXT_LISTS = ["risk_notes", "output_notes", "related_commands", "related_resources"]
 CHOICES = {"visibility": {"public"}, "risk": {"read", "mutate", "approval"},
-           "category": {"lead", "import", "list", "mission", "workspace"},
+           "category": {"activity", "blacklist", "chatbot", "company", "export", "field", "import",
+                        "lead", "list", "mission", "note", "stage", "tag", "webhook",
+                        "workspace"},
            "default_permission": {"allow"}}
 RESOURCES = {"salestouch://status", "salestouch://catalog", "salestouch://missions",
              "salestouch://prospects/{id}"}
@@ -220,7 +222,8 @@ class Meta(unittest.TestCase):
 
     def test_commands_named_in_prose_exist(self):
         here = {command["command_id"] for command in COMMANDS}
-        name = re.compile(r"\b(?:lead|import|list|mission|workspace)\.[a-z_]+(?:\.[a-z_]+)?\b")
+        name = re.compile(r"\b(?:" + "|".join(sorted(CHOICES["category"])) +
+                          r")\.[a-z_]+(?:\.[a-z_]+)?\b")
         for command in COMMANDS:
             prose = [command[key] for key in TEXTS] + command["risk_notes"]
             prose += command["output_notes"]

@@ -11,7 +11,7 @@
 #include "cli/say.h"
 #include "store/imports.h"
 #include "store/migrate.h"
-#include "store/search.h"
+#include "store/search_fill.h"
 
 #define MIB ((int64_t)1024 * 1024)
 #define LOG_BYTES_MUCH (256 * MIB)
@@ -107,22 +107,22 @@ static void check_search(struct checkup *checkup, struct db *db, const char *pat
 {
 	struct search *search;
 	struct err err = {.code = ERR_OK};
-	int64_t behind;
+	struct search_fill_state state;
 
 	if (search_create(path, false, clock_system(), &search, &err) != ERR_OK) {
 		add(checkup, "search", CHECKUP_WARN,
 		    "There is no text index yet; the next start makes it.");
 		return;
 	}
-	if (search_behind(search, db, &behind, &err) != ERR_OK)
+	if (search_fill_state(search, db, &state, &err) != ERR_OK)
 		add_failure(checkup, "search", &err);
-	else if (behind > BEHIND_MUCH)
+	else if (state.last - state.seen > BEHIND_MUCH)
 		add(checkup, "search", CHECKUP_WARN,
 		    "The text index is %lld changes behind; a server catches up by itself.",
-		    (long long)behind);
+		    (long long)(state.last - state.seen));
 	else
 		add(checkup, "search", CHECKUP_OK, "The text index is %lld changes behind.",
-		    (long long)behind);
+		    (long long)(state.last - state.seen));
 	search_destroy(search);
 }
 

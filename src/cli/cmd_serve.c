@@ -134,7 +134,8 @@ static enum err_code open_house(struct house *house, const struct settings *sett
 {
 	struct router_settings router = {.rate_per_minute = (unsigned)settings->rate_per_minute,
 					 .body_bytes_max = (size_t)settings->body_bytes_max,
-					 .upload_bytes_max = (uint64_t)settings->upload_bytes_max};
+					 .upload_bytes_max = (uint64_t)settings->upload_bytes_max,
+					 .origins = text_of(settings->cors_origins)};
 	struct http_settings http = http_settings_of(settings);
 
 	if (home_init(&house->home, settings, true, err) != ERR_OK ||

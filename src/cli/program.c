@@ -12,6 +12,8 @@
 #include "cli/cmd_export.h"
 #include "cli/cmd_import.h"
 #include "cli/cmd_key.h"
+#include "cli/cmd_mcp.h"
+#include "cli/cmd_openapi.h"
 #include "cli/cmd_serve.h"
 #include "cli/cmd_workspace.h"
 #include "cli/help.h"
@@ -19,12 +21,14 @@
 #include "json/writer.h"
 
 static const struct subcommand *const subcommands[] = {
-	&cmd_serve,        &cmd_import,
+	&cmd_serve,        &cmd_mcp,
+	&cmd_import,
 	&cmd_export,       &cmd_commands_list,
 	&cmd_commands_run, &cmd_commands_schema,
 	&cmd_key_create,   &cmd_key_list,
 	&cmd_key_revoke,   &cmd_workspace_create,
 	&cmd_workspace_list, &cmd_doctor,
+	&cmd_openapi,
 	&cmd_admin_settings, &cmd_admin_version,
 	&cmd_admin_help,   NULL,
 };

@@ -135,8 +135,9 @@ enum err_code remote_upload(struct remote *remote, struct arena *arena, struct t
 			    const struct http_client_upload *upload, struct text *out,
 			    struct err *err)
 {
-	struct http_client_call call = {
-		.method = "POST", .path = path, .type = TEXT("application/octet-stream")};
+	struct http_client_call call = {.method = "POST",
+					.path = path,
+					.type = TEXT("application/octet-stream")};
 	struct http_client_response response;
 
 	if (http_client_upload(remote->client, arena, &call, upload, &response, err) != ERR_OK)
@@ -145,6 +146,14 @@ enum err_code remote_upload(struct remote *remote, struct arena *arena, struct t
 		return refused(&response, err);
 	*out = response.body;
 	return ERR_OK;
+}
+
+enum err_code remote_post(struct remote *remote, struct arena *arena,
+			  const struct http_client_call *call,
+			  const struct http_client_download *download,
+			  struct http_client_response *out, struct err *err)
+{
+	return http_client_download(remote->client, arena, call, download, out, err);
 }
 
 enum err_code remote_download(struct remote *remote, struct text path,
@@ -166,8 +175,9 @@ enum err_code remote_download(struct remote *remote, struct text path,
 
 enum err_code remote_ping(const char *url, struct err *err)
 {
-	struct http_client_settings settings = {
-		.base_url = text_of(url), .connect_ms = PING_MS, .timeout_ms = PING_MS};
+	struct http_client_settings settings = {.base_url = text_of(url),
+						.connect_ms = PING_MS,
+						.timeout_ms = PING_MS};
 	struct http_client_call call = {.method = "GET", .path = TEXT("/healthz")};
 	struct http_client_response response = {.status = 0};
 	struct http_client *client;

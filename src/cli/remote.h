@@ -35,6 +35,12 @@ MUST_USE enum err_code remote_upload(struct remote *remote, struct arena *arena,
 				     const struct http_client_upload *upload, struct text *out,
 				     struct err *err);
 
+/* Post a body; the body of a 2xx answer goes to a sink piece by piece, others come in *out. */
+MUST_USE enum err_code remote_post(struct remote *remote, struct arena *arena,
+				   const struct http_client_call *call,
+				   const struct http_client_download *download,
+				   struct http_client_response *out, struct err *err);
+
 /* Hand the body of a page to a sink piece by piece; what is not 2xx is a failure. */
 MUST_USE enum err_code remote_download(struct remote *remote, struct text path,
 				       const struct http_client_download *download,

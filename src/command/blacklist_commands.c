@@ -3,11 +3,11 @@
 #include <stdio.h>
 
 #include "command/company_find.h"
-#include "command/entry_list.h"
 #include "command/lead_commands.h"
 #include "command/lead_match.h"
 #include "command/lead_update.h"
 #include "command/lead_view.h"
+#include "command/listing.h"
 #include "json/scan.h"
 
 #define DOC_BYTES_MAX ((size_t)64 * 1024)
@@ -278,15 +278,15 @@ static enum err_code bar_lead(struct call *call, struct txn *txn, struct lead_hi
 	return code;
 }
 
-static enum err_code write_entry(const struct entry_seen *seen, struct writer *writer,
+static enum err_code write_entry(const struct entry_row *entry, struct writer *writer,
 				 struct err *err)
 {
-	struct scan scan = scan_of(seen->entry->doc);
+	struct scan scan = scan_of(entry->doc);
 	struct text key, value;
 	char id[UUID_TEXT_LEN + 1], at[CLOCK_TEXT_LEN + 1];
 
-	uuid_format(seen->entry->id, id);
-	clock_format(seen->entry->created_ms, at);
+	uuid_format(entry->id, id);
+	clock_format(entry->created_ms, at);
 	writer_begin_object(writer);
 	writer_member_text(writer, "id", text_of(id));
 	while (scan_next(&scan, &key, &value)) {
@@ -298,17 +298,15 @@ static enum err_code write_entry(const struct entry_seen *seen, struct writer *w
 	return scan.broken ? err_internal(err, "a blacklist entry is damaged") : ERR_OK;
 }
 
-static enum err_code answer(struct call *call, struct txn *txn, const struct entry_row *entry,
-			    struct err *err)
+static enum err_code answer(struct call *call, const struct entry_row *entry, struct err *err)
 {
 	const struct bar *bar = call->plan;
-	const struct entry_seen seen = {.arena = call->arena, .db = txn->db, .entry = entry};
 	struct writer writer = reply_begin(&call->reply, call->arena);
 	char id[UUID_TEXT_LEN + 1];
 
 	writer_begin_object(&writer);
 	writer_key(&writer, TEXT("entry"));
-	if (write_entry(&seen, &writer, err) != ERR_OK)
+	if (write_entry(entry, &writer, err) != ERR_OK)
 		return err->code;
 	writer_key(&writer, TEXT("lead_ids"));
 	writer_begin_array(&writer);
@@ -343,49 +341,91 @@ enum err_code blacklist_commands_add(struct call *call, struct txn *txn, struct 
 		if (bar_lead(call, txn, bar->leads[i], err) != ERR_OK)
 			return err->code;
 	}
-	return answer(call, txn, &entry, err);
+	return answer(call, &entry, err);
 }
 
-static const struct where_field fields[] = {{"entry_id", WHERE_TEXT},
-					    {"object", WHERE_TEXT},
-					    {NULL, WHERE_TEXT}};
+static const struct listing_field fields[] = {
+	{"id", LISTING_ID, false, false},          {"object", LISTING_WORD, true, false},
+	{"name", LISTING_WORD, true, true},        {"domain", LISTING_WORD, true, true},
+	{"linkedin", LISTING_WORD, true, true},    {"ln_id", LISTING_WORD, true, true},
+	{"note", LISTING_WORD, false, true},       {"identifiers", LISTING_WORD, false, true},
+	{"created_at", LISTING_TIME, true, false},
+};
 
-static enum err_code value(const struct entry_seen *seen, size_t field, struct where_value *out,
-			   struct err *err)
+static enum err_code show(const struct listing_scene *scene, const struct entry_row *entry,
+			  struct listing_row *out, struct err *err)
 {
-	char id[UUID_TEXT_LEN + 3];
+	struct buf buf;
+	struct writer writer = writer_on(&buf);
 
-	if (field == 1)
-		return entry_list_text(seen, scan_member(seen->entry->doc, TEXT("object")), out,
-				       err);
-	id[0] = '"';
-	uuid_format(seen->entry->id, id + 1);
-	id[UUID_TEXT_LEN + 1] = '"';
-	struct text json = arena_copy(seen->arena, (struct text){id, UUID_TEXT_LEN + 2});
-
-	return json.ptr ? entry_list_text(seen, json, out, err) : err_memory(err);
+	*out = (struct listing_row){.id = entry->id};
+	if (!entry->doc.ptr)
+		return ERR_OK;
+	buf_init_arena(&buf, scene->arena, DOC_BYTES_MAX * 2);
+	if (write_entry(entry, &writer, err) != ERR_OK)
+		return err->code;
+	out->json = buf_text(&buf);
+	return out->json.ptr ? ERR_OK : err_memory(err);
 }
 
-/* The document as it stands: its values are the words that matter. */
-static enum err_code words(const struct entry_seen *seen, struct text *out, struct err *err)
+static enum err_code count_rows(const struct listing_scene *scene, struct uuid about, int64_t *out,
+				struct err *err)
 {
-	(void)err;
-	*out = seen->entry->doc;
+	const struct entries_walk all = {.workspace = scene->call->caller.workspace,
+					 .kind = ENTRY_BLACKLIST,
+					 .about = about};
+
+	return entries_count(scene->db, &all, out, err);
+}
+
+static enum err_code page_rows(const struct listing_scene *scene, const struct listing_walk *walk,
+			       struct listing_row *out, size_t *out_count, struct err *err)
+{
+	const struct entries_walk entries = {.workspace = scene->call->caller.workspace,
+					     .kind = ENTRY_BLACKLIST,
+					     .about = walk->about,
+					     .upward = walk->upward,
+					     .from = walk->from,
+					     .offset = walk->offset,
+					     .limit = walk->limit};
+	struct entry_row *rows = arena_zero(scene->arena, walk->limit, sizeof *rows);
+	size_t count;
+
+	if (!rows)
+		return err_memory(err);
+	if (entries_page(scene->db, scene->arena, &entries, rows, &count, err) != ERR_OK)
+		return err->code;
+	for (size_t i = 0; i < count; i++) {
+		if (show(scene, &rows[i], &out[i], err) != ERR_OK)
+			return err->code;
+	}
+	*out_count = count;
 	return ERR_OK;
 }
 
-static const struct entry_listing listing = {
-	.kind = ENTRY_BLACKLIST,
-	.noun = "entries",
-	.fields = fields,
-	.value = value,
-	.words = words,
-	.show = write_entry,
-};
-
-enum err_code blacklist_commands_list(struct call *call, struct txn *txn, struct err *err)
+static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
+			      struct listing_row *out, struct err *err)
 {
-	return entry_list_run(call, txn, &listing, err);
+	struct entry_row entry;
+
+	if (entries_read(scene->db, scene->arena, scene->call->caller.workspace, ENTRY_BLACKLIST,
+			 id, &entry, err) != ERR_OK)
+		return err->code;
+	return show(scene, &entry, out, err);
+}
+
+enum err_code blacklist_commands_prepare_list(struct call *call, struct err *err)
+{
+	static const struct listing_noun noun = {
+		.plural = "entries",
+		.fields = fields,
+		.field_count = ARRAY_LEN(fields),
+		.count = count_rows,
+		.page = page_rows,
+		.read = read_row,
+	};
+
+	return listing_prepare(call, &noun, err);
 }
 
 enum err_code blacklist_commands_remove(struct call *call, struct txn *txn, struct err *err)

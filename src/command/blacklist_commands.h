@@ -16,7 +16,7 @@
 
 MUST_USE enum err_code blacklist_commands_prepare_add(struct call *call, struct err *err);
 MUST_USE enum err_code blacklist_commands_add(struct call *call, struct txn *txn, struct err *err);
-MUST_USE enum err_code blacklist_commands_list(struct call *call, struct txn *txn, struct err *err);
+MUST_USE enum err_code blacklist_commands_prepare_list(struct call *call, struct err *err);
 MUST_USE enum err_code blacklist_commands_remove(struct call *call, struct txn *txn,
 						 struct err *err);
 

@@ -54,6 +54,14 @@ static const struct {
 	{ERR_LIST_NOT_FOUND, "list", "list.list"},
 	{ERR_MISSION_NOT_FOUND, "mission", "mission.list"},
 	{ERR_IMPORT_NOT_FOUND, "import", "import.list"},
+	{ERR_COMPANY_NOT_FOUND, "company", "company.list"},
+	{ERR_BLACKLIST_ENTRY_NOT_FOUND, "blacklist entry", "blacklist.list"},
+	{ERR_TAG_NOT_FOUND, "tag", "tag.list"},
+	{ERR_STAGE_NOT_FOUND, "stage", "stage.list"},
+	{ERR_FIELD_NOT_FOUND, "field", "field.list"},
+	{ERR_NOTE_NOT_FOUND, "note", "note.list"},
+	{ERR_WEBHOOK_NOT_FOUND, "webhook", "webhook.list"},
+	{ERR_CHATBOT_NOT_FOUND, "chatbot", "chatbot.list"},
 };
 
 enum err_code command_not_found(enum err_code code, struct text id, struct err *err)

@@ -1,114 +1,94 @@
 #include "command/company_list.h"
 
 #include "command/company_doc.h"
-#include "command/entry_list.h"
-#include "json/scan.h"
+#include "command/listing.h"
 
-#define WORDS_BYTES_MAX ((size_t)512 * 1024)
+#define ROW_BYTES_MAX ((size_t)512 * 1024)
 
-/* company_id, tag_id, and what the document has; in the order of document_fields. */
-static const struct where_field fields[] = {
-	{"company_id", WHERE_TEXT}, {"tag_id", WHERE_TEXTS},
-	{"name", WHERE_TEXT},       {"domain", WHERE_TEXT},
-	{"website", WHERE_TEXT},    {"linkedin", WHERE_TEXT},
-	{"ln_id", WHERE_TEXT},      {"phone", WHERE_TEXT},
-	{"industry", WHERE_TEXT},   {"employees_range", WHERE_TEXT},
-	{"status", WHERE_TEXT},     {"stage_id", WHERE_TEXT},
-	{NULL, WHERE_TEXT},
+static const struct listing_field fields[] = {
+	{"id", LISTING_ID, false, false},          {"name", LISTING_WORD, true, true},
+	{"domain", LISTING_WORD, true, true},      {"website", LISTING_WORD, true, false},
+	{"linkedin", LISTING_WORD, true, false},   {"ln_id", LISTING_WORD, true, false},
+	{"phone", LISTING_WORD, true, false},      {"hq_raw_address", LISTING_WORD, true, true},
+	{"industry", LISTING_WORD, true, true},    {"employees_range", LISTING_WORD, true, false},
+	{"about", LISTING_WORD, false, true},      {"status", LISTING_WORD, true, false},
+	{"stage_id", LISTING_ID, false, false},    {"tag_ids", LISTING_ID, false, false},
+	{"tags", LISTING_WORD, false, false},      {"created_at", LISTING_TIME, true, false},
+	{"updated_at", LISTING_TIME, true, false},
 };
 
-#define FIRST_OF_DOCUMENT 2
-
-static const enum company_field document_fields[] = {
-	COMPANY_NAME,  COMPANY_DOMAIN,   COMPANY_WEBSITE,   COMPANY_LINKEDIN, COMPANY_LN_ID,
-	COMPANY_PHONE, COMPANY_INDUSTRY, COMPANY_EMPLOYEES, COMPANY_STATUS,   COMPANY_STAGE,
-};
-
-static enum err_code id_value(const struct entry_seen *seen, struct where_value *out,
-			      struct err *err)
+static enum err_code show(const struct listing_scene *scene, const struct entry_row *entry,
+			  struct listing_row *out, struct err *err)
 {
-	struct text *text = arena_take(seen->arena, sizeof *text);
-	char id[UUID_TEXT_LEN + 1];
-
-	uuid_format(seen->entry->id, id);
-	if (text)
-		*text = arena_copy(seen->arena, text_of(id));
-	if (!text || !text->ptr)
-		return err_memory(err);
-	*out = (struct where_value){.texts = text, .count = 1};
-	return ERR_OK;
-}
-
-static enum err_code tag_values(const struct entry_seen *seen, struct text ids,
-				struct where_value *out, struct err *err)
-{
-	struct scan scan = scan_of(ids.ptr ? ids : TEXT("[]"));
-	struct text *texts = arena_take(seen->arena, (ids.len / UUID_TEXT_LEN + 1) * sizeof *texts);
-	struct text key, id;
-	size_t count = 0;
-
-	if (!texts)
-		return err_memory(err);
-	while (scan_next(&scan, &key, &id)) {
-		if (id.len == UUID_TEXT_LEN + 2)
-			texts[count++] = (struct text){id.ptr + 1, UUID_TEXT_LEN};
-	}
-	*out = (struct where_value){.texts = texts, .count = count};
-	return ERR_OK;
-}
-
-static enum err_code value(const struct entry_seen *seen, size_t field, struct where_value *out,
-			   struct err *err)
-{
-	struct company_doc doc;
-
-	if (field == 0)
-		return id_value(seen, out, err);
-	if (company_doc_read(seen->entry->doc, &doc, err) != ERR_OK)
-		return err->code;
-	if (field < FIRST_OF_DOCUMENT)
-		return tag_values(seen, doc.values[COMPANY_TAGS], out, err);
-	return entry_list_text(seen, doc.values[document_fields[field - FIRST_OF_DOCUMENT]], out,
-			       err);
-}
-
-static enum err_code words(const struct entry_seen *seen, struct text *out, struct err *err)
-{
-	static const enum company_field looked_in[] = {COMPANY_NAME, COMPANY_DOMAIN,
-						       COMPANY_INDUSTRY, COMPANY_ABOUT};
-	struct company_doc doc;
 	struct buf buf;
+	struct writer writer = writer_on(&buf);
 
-	if (company_doc_read(seen->entry->doc, &doc, err) != ERR_OK)
+	*out = (struct listing_row){.id = entry->id};
+	if (!entry->doc.ptr)
+		return ERR_OK;
+	buf_init_arena(&buf, scene->arena, ROW_BYTES_MAX);
+	if (company_doc_show(scene->arena, scene->db, entry, &writer, err) != ERR_OK)
 		return err->code;
-	buf_init_arena(&buf, seen->arena, WORDS_BYTES_MAX);
-	for (size_t i = 0; i < ARRAY_LEN(looked_in); i++) {
-		if (!doc.values[looked_in[i]].ptr)
-			continue;
-		scan_unescape(doc.values[looked_in[i]], &buf);
-		buf_add_char(&buf, ' ');
+	out->json = buf_text(&buf);
+	return out->json.ptr ? ERR_OK : err_memory(err);
+}
+
+static enum err_code count_rows(const struct listing_scene *scene, struct uuid about, int64_t *out,
+				struct err *err)
+{
+	const struct entries_walk all = {.workspace = scene->call->caller.workspace,
+					 .kind = ENTRY_COMPANY,
+					 .about = about};
+
+	return entries_count(scene->db, &all, out, err);
+}
+
+static enum err_code page_rows(const struct listing_scene *scene, const struct listing_walk *walk,
+			       struct listing_row *out, size_t *out_count, struct err *err)
+{
+	const struct entries_walk entries = {.workspace = scene->call->caller.workspace,
+					     .kind = ENTRY_COMPANY,
+					     .about = walk->about,
+					     .upward = walk->upward,
+					     .from = walk->from,
+					     .offset = walk->offset,
+					     .limit = walk->limit};
+	struct entry_row *rows = arena_zero(scene->arena, walk->limit, sizeof *rows);
+	size_t count;
+
+	if (!rows)
+		return err_memory(err);
+	if (entries_page(scene->db, scene->arena, &entries, rows, &count, err) != ERR_OK)
+		return err->code;
+	for (size_t i = 0; i < count; i++) {
+		if (show(scene, &rows[i], &out[i], err) != ERR_OK)
+			return err->code;
 	}
-	if (buf.len == 0)
-		buf_add_char(&buf, ' ');
-	*out = buf_text(&buf);
-	return out->ptr ? ERR_OK : err_memory(err);
+	*out_count = count;
+	return ERR_OK;
 }
 
-static enum err_code show(const struct entry_seen *seen, struct writer *writer, struct err *err)
+static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
+			      struct listing_row *out, struct err *err)
 {
-	return company_doc_show(seen->arena, seen->db, seen->entry, writer, err);
+	struct entry_row entry;
+
+	if (entries_read(scene->db, scene->arena, scene->call->caller.workspace, ENTRY_COMPANY, id,
+			 &entry, err) != ERR_OK)
+		return err->code;
+	return show(scene, &entry, out, err);
 }
 
-enum err_code company_list_execute(struct call *call, struct txn *txn, struct err *err)
+enum err_code company_list_prepare(struct call *call, struct err *err)
 {
-	static const struct entry_listing listing = {
-		.kind = ENTRY_COMPANY,
-		.noun = "companies",
+	static const struct listing_noun noun = {
+		.plural = "companies",
 		.fields = fields,
-		.value = value,
-		.words = words,
-		.show = show,
+		.field_count = ARRAY_LEN(fields),
+		.count = count_rows,
+		.page = page_rows,
+		.read = read_row,
 	};
 
-	return entry_list_run(call, txn, &listing, err);
+	return listing_prepare(call, &noun, err);
 }

@@ -54,7 +54,7 @@ static const struct listing_field webhook_fields[] = {
 	{"request_method", LISTING_WORD, true, false},
 	{"status", LISTING_WORD, true, false},
 	{"wanted_status", LISTING_WORD, true, false},
-	{"chatbot_id", LISTING_WORD, true, false},
+	{"chatbot_id", LISTING_ID, true, false},
 	TIMES,
 };
 
@@ -70,10 +70,12 @@ static enum err_code page_rows(const struct listing_scene *scene, const struct l
 static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
 			      struct listing_row *out, struct err *err);
 
-#define LISTING(plural, fields, about)                                                          \
-	{                                                                                       \
-		(plural), (fields), ARRAY_LEN(fields), (about), 0, NULL, count_rows, page_rows, \
-			read_row                                                                \
+/* A noun's rows as listings read them. */
+#define LISTING(plural_name, row_fields, about_field)                                              \
+	{                                                                                          \
+		.plural = (plural_name), .fields = (row_fields),                                   \
+		.field_count = ARRAY_LEN(row_fields), .about = (about_field), .count = count_rows, \
+		.page = page_rows, .read = read_row                                                \
 	}
 
 static const struct entry_noun nouns[] = {

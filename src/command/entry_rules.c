@@ -157,9 +157,13 @@ enum err_code entry_rules_make_secret(struct entry_draft *draft, struct err *err
 	return code;
 }
 
-/* True for an http or https URL with a host. */
+/* True for an http or https URL with a host; "https:///a" has none. */
 static bool is_target(const char *address)
 {
+	const char *slashes = strstr(address, "://");
+
+	if (!slashes || slashes[3] == '/')
+		return false;
 	CURLU *url = curl_url();
 	char *scheme = NULL, *host = NULL;
 	bool is_good = url && curl_url_set(url, CURLUPART_URL, address, 0) == CURLUE_OK &&

@@ -10,9 +10,6 @@
 #include "store/lists.h"
 #include "store/missions.h"
 
-#define PAGE_DEFAULT 50
-#define PAGE_MAX 200
-#define CURSOR_LETTER 'i'
 #define SETTINGS_BYTES_MAX ((size_t)1024 * 1024)
 
 /* What import.create goes on with. */
@@ -269,45 +266,4 @@ enum err_code import_commands_cancel(struct call *call, struct txn *txn, struct 
 			       imports_state_name(import.state));
 	dispatch_tell_import(call->desk);
 	return answer(call, txn, id, err);
-}
-
-static enum err_code write_page(struct call *call, struct txn *txn,
-				const struct import_row *imports, size_t count, struct err *err)
-{
-	struct writer writer = reply_begin(&call->reply, call->arena);
-
-	writer_begin_object(&writer);
-	writer_key(&writer, TEXT("imports"));
-	writer_begin_array(&writer);
-	for (size_t i = 0; i < count; i++) {
-		if (import_view_write(&writer, call->arena, txn->db, &imports[i], false, err) !=
-		    ERR_OK)
-			return err->code;
-	}
-	writer_end_array(&writer);
-	writer_end_object(&writer);
-	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
-}
-
-enum err_code import_commands_list(struct call *call, struct txn *txn, struct err *err)
-{
-	size_t limit = (size_t)command_int(call->input, "limit", PAGE_DEFAULT);
-	struct text state = command_text(call->input, "state");
-	struct imports_walk walk = {.workspace = call->caller.workspace,
-				    .state = state.ptr ? (int)imports_state_parse(state) : -1,
-				    .limit = limit + 1};
-	struct import_row *imports = arena_zero(call->arena, PAGE_MAX + 1, sizeof *imports);
-	size_t count;
-
-	if (!imports)
-		return err_memory(err);
-	if (command_cursor(call->input, CURSOR_LETTER, &walk.below, err) != ERR_OK ||
-	    imports_page(txn->db, call->arena, &walk, imports, &count, err) != ERR_OK)
-		return err->code;
-	if (count > limit) {
-		count = limit;
-		call->reply.next_cursor =
-			command_cursor_text(call->arena, CURSOR_LETTER, imports[limit - 1].no);
-	}
-	return write_page(call, txn, imports, count, err);
 }

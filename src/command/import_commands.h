@@ -1,5 +1,5 @@
 /*
- * import_commands: import.create, import.get, import.list, import.cancel.
+ * import_commands: import.create, import.get, import.cancel.
  *
  * Making an import only puts its file and settings where job/importer.h finds them.
  *
@@ -16,7 +16,6 @@
 MUST_USE enum err_code import_commands_prepare_create(struct call *call, struct err *err);
 MUST_USE enum err_code import_commands_create(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code import_commands_get(struct call *call, struct txn *txn, struct err *err);
-MUST_USE enum err_code import_commands_list(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code import_commands_cancel(struct call *call, struct txn *txn, struct err *err);
 
 #endif

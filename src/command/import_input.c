@@ -5,6 +5,8 @@
 #include "lead/status.h"
 
 #define SCORE_MAX 1000000.0
+#define COUNT_MAX 1000000000
+#define WORD_BYTES_MAX 50 /* longer words of other tools go to metadata */
 
 /* The texts of a table were checked to be UTF-8 when they were read. */
 static json_t *string_of(struct text text)
@@ -84,16 +86,17 @@ static bool set_status(json_t *input, const struct columns_value *value)
 	return set_new(input, value->name, string_of(status_word(status, STATUS_RUNTIME)));
 }
 
-static bool set_score(json_t *input, const struct columns_value *value)
+/* What is no number within the field's bounds ("500+") is kept as metadata. */
+static bool set_number(json_t *input, const struct columns_value *value, double max)
 {
 	const struct parse_limits limits = {.bytes_max = 64, .values_max = 1};
-	json_t *score = NULL;
+	json_t *number = NULL;
 	struct err err;
 
-	if (parse_json(value->text, &limits, &score, &err) == ERR_OK && json_is_number(score) &&
-	    json_number_value(score) >= 0 && json_number_value(score) <= SCORE_MAX)
-		return set_new(input, value->name, score);
-	json_decref(score);
+	if (parse_json(value->text, &limits, &number, &err) == ERR_OK && json_is_number(number) &&
+	    json_number_value(number) >= 0 && json_number_value(number) <= max)
+		return set_new(input, value->name, number);
+	json_decref(number);
 	return set_metadata(input, value->name, value->text);
 }
 
@@ -111,7 +114,16 @@ static bool add_value(json_t *input, const struct columns *columns,
 	case COLUMNS_STATUS:
 		return set_status(input, value);
 	case COLUMNS_SCORE:
-		return set_score(input, value);
+		return set_number(input, value, SCORE_MAX);
+	case COLUMNS_CONNECTIONS:
+	case COLUMNS_FOLLOWERS:
+		return set_number(input, value, COUNT_MAX);
+	case COLUMNS_EMAIL_STATUS:
+	case COLUMNS_LINKEDIN_STATUS:
+	case COLUMNS_PRIMARY_LANGUAGE:
+		return value->text.len <= WORD_BYTES_MAX
+			       ? set_new(input, value->name, string_of(value->text))
+			       : set_metadata(input, value->name, value->text);
 	default:
 		return set_new(input, value->name, string_of(value->text));
 	}

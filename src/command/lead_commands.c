@@ -265,10 +265,10 @@ static enum err_code read_terms(struct call *call, struct lead_find *find, struc
 		if (!terms.name.ptr)
 			return err_memory(err);
 	}
-	if (search_expression(call->arena, &terms, &find->expression, err) != ERR_OK)
+	if (search_match(call->arena, &terms, &find->match, err) != ERR_OK)
 		return err->code;
 	/* Something was asked for, but no word: nobody matches, rather than everybody. */
-	if (!find->expression.ptr && (text_trim(terms.any).len || text_trim(terms.name).len ||
+	if (find->match.words == 0 && (text_trim(terms.any).len || text_trim(terms.name).len ||
 				      text_trim(terms.company).len)) {
 		find->by_owner = true;
 		reply_warn(&call->reply, TEXT("The text to look for holds no letters or digits."));

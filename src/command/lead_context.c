@@ -3,9 +3,13 @@
 #include "command/lead_known.h"
 #include "command/lead_view.h"
 #include "json/scan.h"
+#include "store/entries.h"
 #include "store/imports.h"
 #include "store/lists.h"
 #include "store/missions.h"
+
+/* Notes that are shown with a lead; note.list has them all. */
+#define NOTES_MAX 50
 
 static void write_time(struct writer *writer, const char *key, int64_t at_ms)
 {
@@ -128,6 +132,34 @@ static enum err_code write_tags(const struct scene *scene, struct err *err)
 				     scene->writer, err);
 }
 
+/* The newest notes about the lead. */
+static enum err_code write_notes(const struct scene *scene, struct err *err)
+{
+	const struct entries_walk walk = {.workspace = scene->row->workspace,
+					  .kind = ENTRY_NOTE,
+					  .about = scene->row->id,
+					  .limit = NOTES_MAX};
+	struct entry_row *notes = arena_zero(scene->arena, NOTES_MAX, sizeof *notes);
+	struct writer *writer = scene->writer;
+	size_t count;
+
+	if (!notes)
+		return err_memory(err);
+	if (entries_page(scene->db, scene->arena, &walk, notes, &count, err) != ERR_OK)
+		return err->code;
+	writer_key(writer, TEXT("notes"));
+	writer_begin_array(writer);
+	for (size_t i = 0; i < count; i++) {
+		writer_begin_object(writer);
+		write_uuid(writer, "id", notes[i].id);
+		writer_member_raw(writer, "text", scan_member(notes[i].doc, TEXT("note")));
+		write_time(writer, "at", notes[i].created_ms);
+		writer_end_object(writer);
+	}
+	writer_end_array(writer);
+	return ERR_OK;
+}
+
 enum err_code lead_context_write(struct arena *arena, struct db *db, const struct lead_row *row,
 				 const struct record *record, struct writer *writer,
 				 struct err *err)
@@ -156,7 +188,8 @@ enum err_code lead_context_write(struct arena *arena, struct db *db, const struc
 	    write_imports(&scene, err) != ERR_OK)
 		return err->code;
 	writer_member_raw(writer, "messages", TEXT("[]"));
-	writer_member_raw(writer, "notes", TEXT("[]"));
+	if (write_notes(&scene, err) != ERR_OK)
+		return err->code;
 	writer_end_object(writer);
 	return ERR_OK;
 }

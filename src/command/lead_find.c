@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "store/search.h"
+#include "command/command.h"
+#include "store/lists.h"
 
 /* Leads that one page may look at. */
 #define SCAN_MAX 4000
@@ -63,7 +64,7 @@ static enum err_code read_numbers(struct hunt *hunt, const int64_t *numbers, siz
 static enum err_code by_text(struct hunt *hunt, struct err *err)
 {
 	int64_t numbers[CHUNK];
-	struct search_page page = {.expression = hunt->find->expression,
+	struct search_page page = {.match = hunt->find->match,
 				   .workspace = hunt->find->workspace,
 				   .below = hunt->below,
 				   .numbers = numbers,
@@ -136,7 +137,7 @@ static enum err_code by_owner(struct hunt *hunt, struct err *err)
 {
 	const struct lead_find *find = hunt->find;
 	int64_t no = find->owner, found = 0;
-	struct search_page page = {.expression = find->expression,
+	struct search_page page = {.match = find->match,
 				   .workspace = find->workspace,
 				   .below = no + 1,
 				   .numbers = &found,
@@ -144,9 +145,9 @@ static enum err_code by_owner(struct hunt *hunt, struct err *err)
 
 	if (no == 0 || (hunt->below && no >= hunt->below))
 		return ERR_OK;
-	if (find->expression.ptr && search_find(hunt->txn->search, &page, err) != ERR_OK)
+	if (find->match.words && search_find(hunt->txn->search, &page, err) != ERR_OK)
 		return err->code;
-	if (find->expression.ptr && found != no)
+	if (find->match.words && found != no)
 		return ERR_OK;
 	return read_numbers(hunt, &no, 1, err);
 }
@@ -159,7 +160,7 @@ static enum err_code next_chunk(struct hunt *hunt, struct err *err)
 	hunt->chunk->more = false;
 	if (hunt->find->by_owner)
 		return by_owner(hunt, err);
-	if (hunt->find->expression.ptr)
+	if (hunt->find->match.words)
 		return by_text(hunt, err);
 	code = by_walk(hunt, err);
 	if (code == ERR_OK && hunt->chunk->count)
@@ -185,6 +186,21 @@ static enum err_code take_passing(struct hunt *hunt, struct err *err)
 	return ERR_OK;
 }
 
+/* What a deleted list has left in the tables is nobody's. */
+static enum err_code check_list(struct db *db, const struct lead_find *find, struct err *err)
+{
+	char id[UUID_TEXT_LEN + 1];
+	bool exists = true;
+
+	if (find->by_list &&
+	    lists_exists(db, find->workspace, find->list, &exists, err) != ERR_OK)
+		return err->code;
+	if (exists)
+		return ERR_OK;
+	uuid_format(find->list, id);
+	return command_not_found(ERR_LIST_NOT_FOUND, text_of(id), err);
+}
+
 enum err_code lead_find_page(struct arena *arena, struct txn *txn, const struct lead_find *find,
 			     struct lead_found_page *out, struct err *err)
 {
@@ -198,6 +214,8 @@ enum err_code lead_find_page(struct arena *arena, struct txn *txn, const struct 
 
 	if (!hunt.chunk || !hunt.out)
 		return err_memory(err);
+	if (check_list(txn->db, find, err) != ERR_OK)
+		return err->code;
 	do {
 		if (next_chunk(&hunt, err) != ERR_OK || take_passing(&hunt, err) != ERR_OK)
 			return err->code;

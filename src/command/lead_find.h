@@ -11,12 +11,13 @@
 
 #include "lead/record.h"
 #include "store/leads.h"
+#include "store/search.h"
 
 #define LEAD_FIND_LIMIT_MAX 100
 
 struct lead_find {
 	int64_t workspace;
-	struct text expression; /* of store/search.h; absent: no text condition */
+	struct search_match match; /* no words: no text condition */
 	bool by_owner;          /* only the lead `owner` (0: none at all) */
 	int64_t owner;
 	unsigned statuses;      /* bits 1 << enum status; 0: any */

@@ -1,5 +1,6 @@
 /*
- * list_commands: list.create, list.get, list.list, list.update.
+ * list_commands: list.create, list.get, list.list, list.update, list.delete. The list of lists
+ * is run by listing_execute of command/listing.h.
  *
  * Holds    nothing.
  * Threads  the call's, see command/command.h.
@@ -16,7 +17,7 @@ MUST_USE enum err_code list_commands_create(struct call *call, struct txn *txn, 
 MUST_USE enum err_code list_commands_prepare_one(struct call *call, struct err *err);
 MUST_USE enum err_code list_commands_get(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code list_commands_prepare_list(struct call *call, struct err *err);
-MUST_USE enum err_code list_commands_list(struct call *call, struct txn *txn, struct err *err);
 MUST_USE enum err_code list_commands_update(struct call *call, struct txn *txn, struct err *err);
+MUST_USE enum err_code list_commands_delete(struct call *call, struct txn *txn, struct err *err);
 
 #endif

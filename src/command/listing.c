@@ -120,6 +120,7 @@ static void narrow_times(const struct listing_condition *condition, struct listi
 static enum err_code narrow(struct arena *arena, struct listing *listing, struct err *err)
 {
 	const char *about = listing->noun->about;
+	struct text id = text_of(listing->noun->id ? listing->noun->id : "id");
 
 	for (size_t i = 0; i < listing->match.count; i++) {
 		const struct listing_condition *condition = &listing->match.conditions[i];
@@ -128,7 +129,7 @@ static enum err_code narrow(struct arena *arena, struct listing *listing, struct
 		bool is_id = condition->field->type == LISTING_ID && is_one_of;
 		enum err_code code = ERR_OK;
 
-		if (is_id && text_is(name, TEXT("id")) && !listing->by_id) {
+		if (is_id && text_is(name, id) && !listing->by_id) {
 			listing->by_id = true;
 			listing->by_about = false;
 			code = take_ids(arena, condition, listing, err);
@@ -232,9 +233,8 @@ static enum err_code look_at(struct run *run, const struct listing_row *row, str
 	run->total++;
 	if (is_seen(listing, row->id))
 		return ERR_OK;
-	if (listing->order &&
-	    listing_match_key(listing->order, &run->arena, row->json, &kept.key, err) != ERR_OK)
-		return err->code;
+	if (listing->order)
+		listing_match_key(listing->order, &run->arena, row->json, &kept.key);
 	return listing_keep_add(&run->keep, &kept, err);
 }
 

@@ -64,6 +64,7 @@ struct listing_noun {
 	/* One row; out->json is absent when there is none. */
 	enum err_code (*read)(const struct listing_scene *scene, struct uuid id,
 			      struct listing_row *out, struct err *err);
+	const char *id; /* the member of rows that has their id; NULL: "id" */
 };
 
 /* Decode call->input into call->plan. No I/O. */

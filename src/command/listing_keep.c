@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "command/listing_keep.h"
 
 #include <stdlib.h>

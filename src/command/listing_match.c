@@ -140,8 +140,8 @@ static bool value_of_text(enum listing_type type, struct arena *arena, struct te
 		out->text = arena_copy(arena, text_of(formatted));
 		return out->text.ptr != NULL;
 	case LISTING_WORD:
-		out->text = text;
-		return true;
+		out->text = fold(arena, text);
+		return out->text.ptr != NULL;
 	case LISTING_NUMBER:
 		return text_number(text, &out->number);
 	case LISTING_TIME:
@@ -406,24 +406,20 @@ enum err_code listing_match_row(const struct listing_match *match, struct arena 
 	return match_words(match, arena, row, out, err);
 }
 
-enum err_code listing_match_key(const struct listing_field *field, struct arena *arena,
-				struct text row, struct listing_key *out, struct err *err)
+void listing_match_key(const struct listing_field *field, struct arena *arena, struct text row,
+		       struct listing_key *out)
 {
 	struct listing_value value = {.text = TEXT_NONE};
 	struct listing_key key = {.len = 0};
-	struct text folded;
 
 	key.is_known =
 		read_value(field->type, arena, scan_member(row, text_of(field->name)), &value);
 	if (key.is_known && field->type <= LISTING_WORD) {
-		folded = fold(arena, value.text);
-		if (!folded.ptr)
-			return err_memory(err);
-		key.len = (unsigned char)(folded.len < LISTING_KEY_BYTES ? folded.len
-									 : LISTING_KEY_BYTES);
-		memcpy(key.text, folded.ptr, key.len);
+		size_t len = value.text.len;
+
+		key.len = (unsigned char)(len < LISTING_KEY_BYTES ? len : LISTING_KEY_BYTES);
+		memcpy(key.text, value.text.ptr, key.len);
 	}
 	key.number = value.number;
 	*out = key;
-	return ERR_OK;
 }

@@ -17,7 +17,7 @@
 /* What a field's values are, and so how they are compared. */
 enum listing_type {
 	LISTING_ID,     /* a UUID; only equal or not */
-	LISTING_WORD,   /* a text, compared byte by byte; only equal or not; sorted without case */
+	LISTING_WORD,   /* a text, compared without case and accents; only equal or not */
 	LISTING_NUMBER, /* also from a text of digits */
 	LISTING_TIME,   /* RFC 3339 */
 	LISTING_FLAG    /* true or false; only equal or not */
@@ -94,7 +94,7 @@ struct listing_key {
 	double number;
 };
 
-MUST_USE enum err_code listing_match_key(const struct listing_field *field, struct arena *arena,
-					 struct text row, struct listing_key *out, struct err *err);
+void listing_match_key(const struct listing_field *field, struct arena *arena, struct text row,
+		       struct listing_key *out);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * workspace_commands: workspace.stats.
+ * workspace_commands: workspace.get, workspace.stats.
  *
  * Holds    nothing.
  * Threads  the call's, see command/command.h.
@@ -12,5 +12,7 @@
 
 MUST_USE enum err_code workspace_commands_stats(struct call *call, struct txn *txn,
 						struct err *err);
+
+MUST_USE enum err_code workspace_commands_get(struct call *call, struct txn *txn, struct err *err);
 
 #endif

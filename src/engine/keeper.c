@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/search.h"
+#include "store/search_fill.h"
 
 /* The log is moved in rounds; from LOG_PAGES_MAX on the writer helps, so that it starts anew. */
 #define LOG_ROUND_MS 100
@@ -107,15 +107,15 @@ static void *log_loop(void *state)
 
 static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err *err)
 {
-	int64_t behind;
+	struct search_fill_state state;
 
 	pthread_mutex_lock(&keeper->fill_lock);
 	enum err_code code =
 		search_fill(keeper->search, keeper->fill_db, FILL_CHANGES, out_left, err);
 
 	if (code == ERR_OK &&
-	    search_behind(keeper->search, keeper->fill_db, &behind, err) == ERR_OK)
-		atomic_store(&keeper->search_behind, behind);
+	    search_fill_state(keeper->search, keeper->fill_db, &state, err) == ERR_OK)
+		atomic_store(&keeper->search_behind, state.last - state.seen);
 	pthread_mutex_unlock(&keeper->fill_lock);
 	return code;
 }

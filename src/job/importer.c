@@ -14,12 +14,14 @@
 #include "command/dispatch.h"
 #include "command/import_file.h"
 #include "job/import_run.h"
+#include "store/lists.h"
 
 #define POLL_MS 1000 /* another program may have made an import in the same database */
 #define SWEEP_MS ((int64_t)3600 * 1000)
 #define UPLOAD_AGE_MAX_S ((int64_t)24 * 3600)
 #define IMPORT_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define LOCK_NAME TEXT("importer.lock")
+#define CLEARED_AT_ONCE 5000 /* rows, in some milliseconds */
 
 struct importer {
 	struct engine_job job; /* first: look_job */
@@ -42,6 +44,7 @@ struct importer {
 	struct import_row found;
 	int64_t leftover_no;
 	struct text leftover_file;
+	bool has_gone_list;
 };
 
 static struct importer *importer_of(struct engine_job *job)
@@ -101,8 +104,19 @@ static enum err_code look(struct engine_job *job, struct txn *txn, struct err *e
 	arena_reset(&importer->arena);
 	if (imports_next_open(txn->db, &importer->arena, &importer->found, err) != ERR_OK)
 		return err->code;
+	if (lists_has_gone(txn->db, &importer->has_gone_list, err) != ERR_OK)
+		return err->code;
 	return imports_leftover(txn->db, &importer->arena, &importer->leftover_no,
 				&importer->leftover_file, err);
+}
+
+/* Remove some of what deleted lists have left; it is seen by nobody, so there is no hurry. */
+static enum err_code clear_list(struct engine_job *job, struct txn *txn, struct err *err)
+{
+	(void)job;
+	if (txn_touch(txn, err) != ERR_OK)
+		return err->code;
+	return lists_clear_gone(txn, CLEARED_AT_ONCE, err);
 }
 
 static enum err_code forget(struct engine_job *job, struct txn *txn, struct err *err)
@@ -186,6 +200,8 @@ static bool run_open(struct importer *importer)
 				log_end(&importer->found);
 		} else if (importer->leftover_no) {
 			is_over = remove_leftover(importer);
+		} else if (importer->has_gone_list) {
+			is_over = run_slice(importer, clear_list);
 		} else {
 			return true;
 		}

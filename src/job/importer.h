@@ -7,7 +7,7 @@
  * Fails    create, without memory. What goes wrong with an import is told by the import.
  *
  * An import that was interrupted goes on where it stopped. Files of imports that are over are
- * removed, and so are uploads that nobody imported within a day.
+ * removed, and so are uploads that nobody imported within a day, and what deleted lists have left.
  */
 #ifndef JOB_IMPORTER_H
 #define JOB_IMPORTER_H

@@ -42,12 +42,22 @@
 	X(COMPANY_INDUSTRY, "company_industry")         \
 	X(COMPANY_SIZE, "company_size")                 \
 	X(COMPANY_LOGO_URL, "company_logo_url")         \
+	X(COMPANY_DOMAIN, "company_domain")             \
+	X(COMPANY_LINKEDIN_ID, "company_linkedin_id")   \
 	X(AVATAR_URL, "avatar_url")                     \
 	X(DESCRIPTION, "description")                   \
 	X(LOCATION, "location")                         \
 	X(PHONE, "phone")                               \
+	X(PERSONAL_PHONE, "personal_phone")             \
 	X(TIMEZONE, "timezone")                         \
 	X(PERSONAL_WEBSITE, "personal_website")         \
+	X(FACEBOOK, "facebook")                         \
+	X(TWITTER, "twitter")                           \
+	X(PRIMARY_LANGUAGE, "primary_language")         \
+	X(LINKEDIN_STATUS, "linkedin_status")           \
+	X(EMAIL_STATUS, "email_status")                 \
+	X(CONNECTIONS, "connections")                   \
+	X(FOLLOWERS, "followers")                       \
 	X(STATUS, "status")                             \
 	X(SCORE, "score")                               \
 	X(SOURCE, "source")                             \

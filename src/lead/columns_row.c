@@ -66,7 +66,8 @@ static bool is_identifier(enum columns_target target)
 static bool takes_any_word(enum columns_target target)
 {
 	return target == COLUMNS_FIRST_NAME || target == COLUMNS_LAST_NAME ||
-	       target == COLUMNS_NAME || target == COLUMNS_METADATA || target == COLUMNS_STATUS;
+	       target == COLUMNS_NAME || target == COLUMNS_METADATA || target == COLUMNS_STATUS ||
+	       target == COLUMNS_EMAIL_STATUS;
 }
 
 /*

@@ -78,7 +78,8 @@ void record_write(const struct record *record, struct buf *out);
 /*
  * Apply `input` to `record` and note in `diff` what changed. Identity fields are taken like
  * others here; the caller puts only those in the input that the lead may have. Metadata is
- * merged key by key. The full name is made from its parts when it is missing.
+ * merged key by key. The full name is made from its parts when it is missing, and follows them
+ * while it is what they make; so do they follow it, the last word being the family name.
  */
 MUST_USE enum err_code record_apply(struct arena *arena, struct record *record,
 				    const struct record_input *input, struct record_diff *diff,

@@ -218,7 +218,10 @@ static enum err_code put_member(struct grid_fill *fill, int64_t key, size_t slot
 	return ERR_OK;
 }
 
-/* Both ascending: leave what is only in `before`, join what is only in `now`. */
+/*
+ * Leave what is only in `before`, join what is only in `now`. Both are ascending, or there is
+ * nothing in `before`.
+ */
 static enum err_code move_sets(struct grid_fill *fill, size_t slot, const struct grid_keys *before,
 			       const struct grid_keys *now, struct err *err)
 {
@@ -371,6 +374,10 @@ enum err_code grid_fill_words(struct grid_fill *fill, struct arena *arena, int64
 	    grid_lead_words(arena, before->items, before->count, &old, err) != ERR_OK ||
 	    grid_lead_words(arena, now->items, now->count, &new, err) != ERR_OK)
 		return err->code;
+	if (old.count > 0) {
+		grid_lead_sort(&old);
+		grid_lead_sort(&new);
+	}
 	return move_sets(fill, grid_slot_of(no), &old, &new, err);
 }
 

@@ -119,21 +119,27 @@ static int by_value(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static enum err_code finish_keys(struct buf *keys, struct grid_keys *out, struct err *err)
+static enum err_code take_keys(const struct buf *keys, struct grid_keys *out, struct err *err)
 {
-	int64_t *items = (int64_t *)(void *)keys->ptr;
-	size_t count = keys->len / sizeof *items, kept = 0;
-
 	if (keys->failed)
 		return err_memory(err);
-	if (count)
-		qsort(items, count, sizeof *items, by_value);
-	for (size_t i = 0; i < count; i++) {
-		if (kept == 0 || items[kept - 1] != items[i])
-			items[kept++] = items[i];
-	}
-	*out = (struct grid_keys){items, kept};
+	out->items = (int64_t *)(void *)keys->ptr; /* an arena aligns for any type */
+	out->count = keys->len / sizeof out->items[0];
 	return ERR_OK;
+}
+
+void grid_lead_sort(struct grid_keys *keys)
+{
+	size_t kept = 0;
+
+	if (keys->count == 0)
+		return;
+	qsort(keys->items, keys->count, sizeof keys->items[0], by_value);
+	for (size_t i = 0; i < keys->count; i++) {
+		if (kept == 0 || keys->items[kept - 1] != keys->items[i])
+			keys->items[kept++] = keys->items[i];
+	}
+	keys->count = kept;
 }
 
 /* Of an array of ids, or of one id; what is no id is left out. */
@@ -179,7 +185,10 @@ enum err_code grid_lead_keys(struct arena *arena, const struct lead_row *row,
 			return err_memory(err);
 		add_key(&keys, grid_key_of_text(GRID_CHATBOT, plain));
 	}
-	return finish_keys(&keys, out, err);
+	if (take_keys(&keys, out, err) != ERR_OK)
+		return err->code;
+	grid_lead_sort(out);
+	return ERR_OK;
 }
 
 enum err_code grid_lead_words(struct arena *arena, const struct text *texts, size_t count,
@@ -198,5 +207,5 @@ enum err_code grid_lead_words(struct arena *arena, const struct text *texts, siz
 				add_key(&keys, grid_key_of_word(&word, 2));
 		}
 	}
-	return finish_keys(&keys, out, err);
+	return take_keys(&keys, out, err);
 }

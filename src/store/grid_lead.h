@@ -32,9 +32,15 @@ MUST_USE enum err_code grid_lead_keys(struct arena *arena, const struct lead_row
 				      const struct record *record, struct grid_keys *out,
 				      struct err *err);
 
-/* The sets of the words of `texts`: by their first character, and by their first two. */
+/*
+ * The sets of the words of `texts`, by their first character and by their first two, in the order
+ * in which they stand there, also more than once.
+ */
 MUST_USE enum err_code grid_lead_words(struct arena *arena, const struct text *texts, size_t count,
 				       struct grid_keys *out, struct err *err);
+
+/* Make `keys` ascending, each once. */
+void grid_lead_sort(struct grid_keys *keys);
 
 /* The text of `field` by which leads are sorted, folded; empty when there is none. */
 MUST_USE enum err_code grid_lead_sort_text(struct arena *arena, const struct record *record,

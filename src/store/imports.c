@@ -130,14 +130,19 @@ enum err_code imports_next_open(struct db *db, struct arena *arena, struct impor
 enum err_code imports_page(struct db *db, struct arena *arena, const struct imports_walk *walk,
 			   struct import_row *out, size_t *out_count, struct err *err)
 {
-	struct db_row *row = db_query(db, QUERY_IMPORT_PAGE);
+	struct db_row *row =
+		db_query(db, walk->upward ? QUERY_IMPORT_PAGE_UPWARD : QUERY_IMPORT_PAGE);
+	struct uuid from = walk->from;
 	size_t count = 0;
 	bool found;
 
+	if (!walk->upward && uuid_is(from, (struct uuid){{0}}))
+		memset(from.bytes, 0xFF, sizeof from.bytes); /* behind every id */
 	db_bind_int(row, 1, walk->workspace);
-	db_bind_int(row, 2, walk->below ? walk->below : INT64_MAX);
+	db_bind_uuid(row, 2, from);
 	db_bind_int(row, 3, (int64_t)walk->limit);
-	db_bind_int(row, 4, walk->state);
+	db_bind_int(row, 4, walk->offset);
+	db_bind_int(row, 5, walk->state);
 	while (db_step(row, &found, err) == ERR_OK) {
 		if (!found || count == walk->limit) {
 			db_end(row);
@@ -150,6 +155,16 @@ enum err_code imports_page(struct db *db, struct arena *arena, const struct impo
 		}
 	}
 	return err->code;
+}
+
+enum err_code imports_count(struct db *db, int64_t workspace, int state, int64_t *out,
+			    struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_IMPORT_COUNT);
+
+	db_bind_int(row, 1, workspace);
+	db_bind_int(row, 2, state);
+	return db_number(row, out, err);
 }
 
 enum err_code imports_state(struct db *db, int64_t no, enum import_state *out, struct err *err)

@@ -84,15 +84,21 @@ MUST_USE enum err_code imports_find(struct db *db, struct arena *arena, int64_t 
 
 struct imports_walk {
 	int64_t workspace;
-	int64_t below; /* only imports with a smaller number; 0: from the newest */
-	int state;     /* -1: any */
+	bool upward;      /* oldest first; else newest first */
+	struct uuid from; /* only those behind this one in that order; all zero: from the end */
+	int64_t offset;
 	size_t limit;
+	int state; /* -1: any */
 };
 
-/* Newest first; *out_count <= walk->limit. */
+/* In the order of their ids, which is that of their making; *out_count <= walk->limit. */
 MUST_USE enum err_code imports_page(struct db *db, struct arena *arena,
 				    const struct imports_walk *walk, struct import_row *out,
 				    size_t *out_count, struct err *err);
+
+/* How many there are in `state`; -1: in any. */
+MUST_USE enum err_code imports_count(struct db *db, int64_t workspace, int state, int64_t *out,
+				     struct err *err);
 
 /* The import to work on: an interrupted one, else the oldest queued. out->no is 0 for none. */
 MUST_USE enum err_code imports_next_open(struct db *db, struct arena *arena, struct import_row *out,

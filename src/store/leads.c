@@ -10,6 +10,24 @@ enum err_code leads_find(struct db *db, int64_t workspace, struct uuid id, int64
 	return db_number(row, out, err);
 }
 
+enum err_code leads_id(struct db *db, int64_t workspace, int64_t no, struct uuid *out,
+		       struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_LEAD_ID_BY_NUMBER);
+	struct uuid id = {{0}};
+	bool found;
+
+	db_bind_int(row, 1, no);
+	db_bind_int(row, 2, workspace);
+	if (db_step(row, &found, err) != ERR_OK)
+		return err->code;
+	if (found)
+		id = db_uuid(row, 0);
+	db_end(row);
+	*out = id;
+	return ERR_OK;
+}
+
 enum err_code leads_find_last_change(struct db *db, int64_t workspace, struct uuid id, int64_t *out,
 				     struct err *err)
 {

@@ -45,6 +45,10 @@ static inline int64_t leads_last_number(int64_t workspace)
 MUST_USE enum err_code leads_find(struct db *db, int64_t workspace, struct uuid id, int64_t *out,
 				  struct err *err);
 
+/* The id of lead `no` of `workspace`; all zero when there is none or it was deleted. */
+MUST_USE enum err_code leads_id(struct db *db, int64_t workspace, int64_t no, struct uuid *out,
+				struct err *err);
+
 /* The last change of the lead with that id, deleted or not; 0 when there never was one. */
 MUST_USE enum err_code leads_find_last_change(struct db *db, int64_t workspace, struct uuid id,
 					      int64_t *out, struct err *err);

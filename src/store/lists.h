@@ -19,10 +19,12 @@ struct list_row {
 	int64_t leads; /* how many it has */
 };
 
-/* Which lists to walk through, newest first. */
+/* Which lists to walk through, in the order of their making. */
 struct lists_walk {
 	int64_t workspace;
-	struct uuid below; /* only lists made before this one; all zero: from the newest */
+	bool upward;      /* oldest first; else newest first */
+	struct uuid from; /* only those behind this one in that order; all zero: from the end */
+	int64_t offset;   /* how many to leave out before the first */
 	size_t limit;
 };
 
@@ -49,5 +51,21 @@ MUST_USE enum err_code lists_insert(struct txn *txn, int64_t workspace, const st
 /* Store name and updated_ms of `list`. */
 MUST_USE enum err_code lists_rename(struct txn *txn, int64_t workspace, const struct list_row *list,
 				    struct err *err);
+
+MUST_USE enum err_code lists_count(struct db *db, int64_t workspace, int64_t *out, struct err *err);
+
+/*
+ * Delete list `id`: its name is free and it has no leads any more. *out_found: whether it was
+ * there. The rows that say which leads it had stay, seen by nobody, until lists_clear_gone has
+ * removed them; a lead's own document keeps the id until the lead is next written.
+ */
+MUST_USE enum err_code lists_delete(struct txn *txn, int64_t workspace, struct uuid id,
+				    bool *out_found, struct err *err);
+
+/* *out: whether a deleted list still has rows to remove; of any workspace. */
+MUST_USE enum err_code lists_has_gone(struct db *db, bool *out, struct err *err);
+
+/* Remove at most `rows_max` of them. */
+MUST_USE enum err_code lists_clear_gone(struct txn *txn, int64_t rows_max, struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * search: the text index over the leads, in a file of its own beside the database.
+ * search: the index over the leads, in a file of its own beside the database: their texts word by
+ * word, and the grid (store/grid.h). store/search_fill.h fills it.
  *
  * Holds    a connection to the index.
  * Threads  one at a time; several may be open on the same file.
@@ -18,22 +19,11 @@ MUST_USE enum err_code search_create(const char *path, bool writes, const struct
 void search_destroy(struct search *search);
 
 /*
- * Read changes from `main` that the index has not seen, at most `limit`, and index the leads they
- * touch. *out_left: true when there are more.
- */
-MUST_USE enum err_code search_fill(struct search *search, struct db *main, size_t limit,
-				   bool *out_left, struct err *err);
-
-/*
  * Do some of the work of joining the index's segments, `pages` of it: fewer of them make searches
  * quicker. *out_left: false when there is nothing to join.
  */
 MUST_USE enum err_code search_merge(struct search *search, int64_t pages, bool *out_left,
 				    struct err *err);
-
-/* Number of changes that are in `main` and not yet in the index. */
-MUST_USE enum err_code search_behind(struct search *search, struct db *main, int64_t *out,
-				     struct err *err);
 
 /* What to look for; an absent text is no condition. Each word is a beginning of a word. */
 struct search_terms {
@@ -42,16 +32,27 @@ struct search_terms {
 	struct text company; /* in the company */
 };
 
+/* Most words of a query. */
+#define SEARCH_WORDS_MAX 16
+
 /*
- * The match expression for these terms: absent when they hold no word at all. The words of a
- * query are bounded to 16.
+ * What terms mean in the index. Words of one or two characters, which half of all leads may have,
+ * are sets of the grid (store/grid.h); longer ones are found by the text index.
  */
-MUST_USE enum err_code search_expression(struct arena *arena, const struct search_terms *terms,
-					 struct text *out, struct err *err);
+struct search_match {
+	struct text expression; /* for the text index; absent: no word is for it */
+	int64_t sets[SEARCH_WORDS_MAX];
+	size_t set_count;
+	size_t words; /* 0: the terms hold none, and nobody matches */
+	bool is_cut;  /* there were more than SEARCH_WORDS_MAX; the others are left out */
+};
+
+MUST_USE enum err_code search_match(struct arena *arena, const struct search_terms *terms,
+				    struct search_match *out, struct err *err);
 
 /* What to find, and the numbers found, in the caller's array. */
 struct search_page {
-	struct text expression; /* of search_expression */
+	struct search_match match;
 	int64_t workspace;
 	int64_t below; /* only leads with a smaller number; 0: from the newest */
 	int64_t *numbers;

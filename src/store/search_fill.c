@@ -6,6 +6,7 @@
 #include "store/grid_fill.h"
 
 #define FILL_ARENA_MAX ((size_t)16 * 1024 * 1024)
+#define READ_AT_ONCE ((size_t)64) /* leads: about a millisecond */
 
 /* What text search looks through; the columns of lead_text, in their order. */
 static const enum field_id text_fields[] = {FIELD_NAME,  FIELD_EMAIL,     FIELD_COMPANY,
@@ -236,6 +237,33 @@ static enum err_code index_lead(struct round *round, const struct pending *pendi
 	return grid_fill_put(round->grid, &round->arena, &lead, record, err);
 }
 
+/*
+ * Some leads at a time in one reading transaction: one for each lead costs more than reading it,
+ * one for all would keep the log of the database from starting anew.
+ */
+static enum err_code index_some(struct round *round, size_t from, size_t end, struct err *err)
+{
+	enum err_code code = db_begin_read(round->main, err);
+
+	if (code != ERR_OK)
+		return code;
+	for (size_t i = from; i < end && code == ERR_OK; i++)
+		code = index_lead(round, &round->leads[i], err);
+	db_rollback(round->main);
+	return code;
+}
+
+static enum err_code index_pending(struct round *round, struct err *err)
+{
+	for (size_t i = 0; i < round->count; i += READ_AT_ONCE) {
+		size_t end = i + READ_AT_ONCE < round->count ? i + READ_AT_ONCE : round->count;
+
+		if (index_some(round, i, end, err) != ERR_OK)
+			return err->code;
+	}
+	return ERR_OK;
+}
+
 static enum err_code fill_locked(struct round *round, struct err *err)
 {
 	struct db *db = search_db(round->search);
@@ -245,10 +273,8 @@ static enum err_code fill_locked(struct round *round, struct err *err)
 	    (progress.seen < 0 && db_script(db, WIPE, err) != ERR_OK) ||
 	    read_pending(round, progress.seen < 0 ? 0 : progress.seen, err) != ERR_OK)
 		return err->code;
-	for (size_t i = 0; i < round->count; i++) {
-		if (index_lead(round, &round->leads[i], err) != ERR_OK)
-			return err->code;
-	}
+	if (index_pending(round, err) != ERR_OK)
+		return err->code;
 	if (grid_fill_end(round->grid, err) != ERR_OK)
 		return err->code;
 	bool is_end = round->seen < round->limit;

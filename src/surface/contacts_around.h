@@ -24,8 +24,6 @@ extern const struct contacts_noun contacts_around_value; /* of a field */
 extern const struct contacts_noun contacts_around_note;
 extern const struct contacts_noun contacts_around_activity;
 extern const struct contacts_noun contacts_around_company;
-extern const struct contacts_noun contacts_around_blocked_lead;
-extern const struct contacts_noun contacts_around_blocked_company;
 extern const struct contacts_noun contacts_around_webhook;
 
 /* For surface/routes.c. */

@@ -213,8 +213,8 @@ static void write_gathered(struct visit *visit)
 		uuid_format(gathering->ids[i], id);
 		writer_key(&writer, text_of(id));
 		buf_add_char(&buf, '[');
-		buf_add(&buf, (struct text){gathering->contacts[i].ptr,
-					    gathering->contacts[i].len});
+		buf_add(&buf,
+			(struct text){gathering->contacts[i].ptr, gathering->contacts[i].len});
 		buf_add_char(&buf, ']');
 		writer.comma = true;
 	}

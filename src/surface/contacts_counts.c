@@ -65,9 +65,8 @@ static enum err_code read_metrics(struct counting *counting, struct err *err)
 	for (size_t m = 0; m < ARRAY_LEN(metrics); m++) {
 		bool is_wanted = !list;
 
-		json_array_foreach(list, i, one)
-			is_wanted |= text_is(text_of(json_string_value(one)),
-					     text_of(metrics[m].name));
+		json_array_foreach(list, i, one) is_wanted |=
+			text_is(text_of(json_string_value(one)), text_of(metrics[m].name));
 		if (is_wanted)
 			counting->wanted[counting->wanted_count++] = &metrics[m];
 		known += is_wanted;

@@ -21,12 +21,13 @@ struct failure {
 	size_t count; /* of all; the first PROBLEMS_MAX are kept */
 };
 
-/* What a path ends in that servers which send have, and this one has not. */
+/* Parts of paths that servers which send have, and this one has not. */
 static const char *const sending[] = {
-	"/flows",  "/linkedin-messages", "/emails",     "/messages",  "/mailboxes",
-	"/ai",     "/sender-profiles",   "/enrichment", "/sequences", "/conversations",
-	"/tasks",  "/automation",        "/proxies",    "/inbox",     "/advanced-enrichment",
-	"/enrich", "/flow-versions",
+	"flows",  "linkedin-messages", "emails",     "messages",  "mailboxes",
+	"ai",     "sender-profiles",   "enrichment", "sequences", "conversations",
+	"tasks",  "automation",        "proxies",    "inbox",     "advanced-enrichment",
+	"enrich", "flow-versions",     "enrichment-queue",        "attachments",
+	"linkedin-browsers",
 };
 
 /* The path behind "/leads/api" or "/leads/c1/api"; absent when it is none of this dialect. */
@@ -53,19 +54,21 @@ bool contacts_error_is_path(struct text path)
 
 static bool is_of_sending(struct text path)
 {
-	static const char *const services[] = {"/flows/", "/emails/", "/ai/", "/messages/"};
-	struct text inside = behind_service(path);
+	static const char *const services[] = {"/flows/", "/emails/", "/ai/", "/messages/",
+					       "/browsers/"};
+	struct text rest = behind_service(path);
 
 	for (size_t i = 0; i < ARRAY_LEN(services); i++) {
 		if (text_starts(path, text_of(services[i])))
 			return true;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(sending); i++) {
-		struct text word = text_of(sending[i]);
+	while (rest.ptr) {
+		struct text segment = text_split(rest, '/', &rest);
 
-		if (text_starts(inside, word) &&
-		    (inside.len == word.len || inside.ptr[word.len] == '/'))
-			return true;
+		for (size_t i = 0; i < ARRAY_LEN(sending); i++) {
+			if (text_is(segment, text_of(sending[i])))
+				return true;
+		}
 	}
 	return false;
 }
@@ -326,6 +329,14 @@ void contacts_error_fail(struct visit *visit, const struct contacts_names *names
 	if (failure.count > 0)
 		failure.message = message_of(arena, &failure);
 	answer(visit, &failure);
+}
+
+void contacts_error_absent(struct visit *visit)
+{
+	struct err err;
+
+	err_set(&err, ERR_NOT_FOUND, "", "There is nothing at this address.");
+	visit_fail(visit, &err);
 }
 
 void contacts_error_refuse(struct visit *visit, const struct err *err)

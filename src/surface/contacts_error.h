@@ -58,4 +58,7 @@ void contacts_error_refuse(struct visit *visit, const struct err *err);
  */
 void contacts_error_blame(struct visit *visit, enum err_code missing, const char *member);
 
+/* A handler for paths of servers that send, which would else look like an id: 404. */
+void contacts_error_absent(struct visit *visit);
+
 #endif

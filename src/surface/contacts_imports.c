@@ -7,11 +7,16 @@
 
 /* Targets that are no field of a lead, and those that clients call in their own way. */
 static const struct contacts_name targets[] = {
-	{"lead_id", "uuid"},          {"linkedin_id", "linkedin_id"},
-	{"linkedin_url", "linkedin"}, {"linkedin_id", "ln_id"},
-	{"sales_navigator_id", "sn_id"}, {"linkedin_url", "linkedin_url"},
-	{"company_website", "company_website"}, {"tags", "tags"},
-	{"phone", "phone"},           {"ignore", "ignore"},
+	{"lead_id", "uuid"},
+	{"linkedin_id", "linkedin_id"},
+	{"linkedin_url", "linkedin"},
+	{"linkedin_id", "ln_id"},
+	{"sales_navigator_id", "sn_id"},
+	{"linkedin_url", "linkedin_url"},
+	{"company_website", "company_website"},
+	{"tags", "tags"},
+	{"phone", "phone"},
+	{"ignore", "ignore"},
 };
 
 static struct text text_from(const json_t *value)
@@ -56,9 +61,8 @@ static enum err_code add_column(json_t *mapping, struct text source, const json_
 			       "%s: a contact has no field \"%.60s\". Take a member of a contact "
 			       "as it is answered, or custom_fields.NAME for a field of your own.",
 			       field, json_is_string(target) ? name.ptr : "");
-	return json_object_setn_new(mapping, source.ptr, source.len, value) == 0
-		       ? ERR_OK
-		       : err_memory(err);
+	return json_object_setn_new(mapping, source.ptr, source.len, value) == 0 ? ERR_OK
+										 : err_memory(err);
 }
 
 static enum err_code read_columns(const json_t *columns, json_t *mapping, struct err *err)
@@ -144,8 +148,9 @@ static enum err_code add_flags(const json_t *body, json_t *input, struct err *er
 
 static enum err_code add_rest(const json_t *body, json_t *input, struct err *err)
 {
-	static const struct contacts_name names[] = {
-		{"list_id", "list_uuid"}, {"tag_ids", "tags"}, {"name", "name"}};
+	static const struct contacts_name names[] = {{"list_id", "list_uuid"},
+						     {"tag_ids", "tags"},
+						     {"name", "name"}};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		json_t *value = json_object_get(body, names[i].shown);

@@ -124,6 +124,7 @@ static void fail(struct visit *visit, const struct contacts_names *names, const 
 		err_set(err, ERR_INVALID_INPUT, "/list_uuid",
 			"There is no such list. GET /leads/api/lists shows them.");
 	} else if (err->code == ERR_LEAD_EXISTS) {
+		reply->candidates = TEXT_NONE; /* the field says it */
 		err_set(err, ERR_INVALID_INPUT, identifier,
 			"This contact already exists. Send update_if_exists true to update it.");
 	} else if (err->code == ERR_IDENTIFIER_REQUIRED && !reply->details.ptr) {
@@ -491,6 +492,9 @@ static const struct route rows[] = {
 	 .handle = list,
 	 .finish = list_finish,
 	 .done = runtime_done},
+	{.method = HTTP_PUT,
+	 .pattern = LEADS "/advanced-enrichment",
+	 .handle = contacts_error_absent},
 	{.method = HTTP_GET,
 	 .pattern = LEADS "/{uuid}",
 	 .permission = "lead.get",

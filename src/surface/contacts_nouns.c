@@ -9,10 +9,15 @@ static const struct contacts_noun *noun_of(const struct visit *visit)
 	return visit->route->about;
 }
 
+static struct text text_from(const json_t *value)
+{
+	return (struct text){json_string_value(value), json_string_length(value)};
+}
+
 /* The event as commands call it; another text stays, for the command to refuse. */
 static json_t *event_inside(const json_t *value)
 {
-	struct text name = {json_string_value(value), json_string_length(value)};
+	struct text name = text_from(value);
 
 	for (size_t i = 0; i < contacts_nouns_event_count; i++) {
 		if (text_is(name, text_of(contacts_nouns_events[i].shown)))
@@ -37,6 +42,34 @@ static json_t *value_inside(enum contacts_form form, json_t *value)
 	return NULL;
 }
 
+/* Ids to tag_ids, names to tags; what is neither goes along, to be refused. */
+static bool add_tags(json_t *input, json_t *tags)
+{
+	json_t *ids = json_array(), *names = json_array(), *one;
+	struct uuid id;
+	bool is_whole = true;
+	size_t i;
+
+	json_array_foreach(tags, i, one)
+	{
+		bool is_name = json_is_string(one) && !uuid_parse(text_from(one), &id);
+
+		is_whole = is_whole && json_array_append(is_name ? names : ids, one) == 0;
+	}
+	is_whole = is_whole && json_object_set(input, "tag_ids", ids) == 0 &&
+		   (json_array_size(names) == 0 || json_object_set(input, "tags", names) == 0);
+	json_decref(ids);
+	json_decref(names);
+	return is_whole;
+}
+
+static bool add_value(const struct contacts_member *member, json_t *value, json_t *input)
+{
+	if (member->form == CONTACTS_TAGS && json_is_array(value))
+		return add_tags(input, value);
+	return json_object_set_new(input, member->inside, value_inside(member->form, value)) == 0;
+}
+
 enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_t *body,
 				   enum contacts_use use, json_t **out, struct err *err)
 {
@@ -49,10 +82,11 @@ enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_
 	for (size_t i = 0; is_whole && i < noun->count; i++) {
 		const struct contacts_member *member = &noun->members[i];
 		json_t *value = json_object_get(body, member->shown);
+		bool is_said = value && (use == CONTACTS_CHANGED || !json_is_null(value) ||
+					 (member->use & CONTACTS_EMPTIED));
 
-		if (value && (member->use & use))
-			is_whole = json_object_set_new(input, member->inside,
-						       value_inside(member->form, value)) == 0;
+		if (is_said && (member->use & use))
+			is_whole = add_value(member, value, input);
 	}
 	if (is_whole) {
 		*out = input;
@@ -106,9 +140,8 @@ static bool add_fixed(const struct contacts_noun *noun, json_t *input)
 		if (json_object_set_new(input, "where", where) != 0)
 			return false;
 	}
-	return json_array_append_new(where, json_pack("{s:s, s:s, s:s}", "field", noun->fixed,
-						      "op", "eq", "value",
-						      noun->fixed_value)) == 0;
+	return json_array_append_new(where, json_pack("{s:s, s:s, s:s}", "field", noun->fixed, "op",
+						      "eq", "value", noun->fixed_value)) == 0;
 }
 
 static void list(struct visit *visit, const json_t *body)
@@ -295,7 +328,8 @@ static void write_members(struct writer *writer, const struct visit *visit,
 	for (size_t i = 0; i < noun->count; i++) {
 		const struct contacts_member *member = &noun->members[i];
 
-		if (!(member->use & CONTACTS_SHOWN))
+		if (!(member->use & CONTACTS_SHOWN) ||
+		    (member->form == CONTACTS_OPTIONAL && !values[i].ptr))
 			continue;
 		if (member->form == CONTACTS_STAMP) {
 			contacts_nouns_write_time(writer, member->shown, values[i]);

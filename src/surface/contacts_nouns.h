@@ -28,6 +28,8 @@ enum contacts_form {
 	CONTACTS_NOBODY,   /* always null: keys have no owners */
 	CONTACTS_EVENTS,   /* the first of an array of event names, in this dialect's words */
 	CONTACTS_NUMBERED, /* a text of digits as a number, another one as it is */
+	CONTACTS_TAGS,     /* tag ids; requests may also have names among them */
+	CONTACTS_OPTIONAL, /* as it is; left out where there is none */
 	CONTACTS_OK        /* "ok" where nothing is known */
 };
 
@@ -36,7 +38,8 @@ enum contacts_use {
 	CONTACTS_SHOWN = 1,   /* answers */
 	CONTACTS_MADE = 2,    /* requests to make one */
 	CONTACTS_CHANGED = 4, /* requests to change one */
-	CONTACTS_ALL = 7
+	CONTACTS_ALL = 7,
+	CONTACTS_EMPTIED = 8 /* to make one with null is something else than to say nothing */
 };
 
 struct contacts_member {

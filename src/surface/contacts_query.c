@@ -84,23 +84,50 @@ static bool place(json_t *object, struct text name, bool appends, struct text va
 	return json_is_array(there) && json_array_append_new(there, string_of(value)) == 0;
 }
 
-/* filter[key]…=value into the filter that the query string makes up. */
-static bool place_filter(struct contacts_reading *reading, struct text brackets, struct text value)
+/* What stands in the brackets of filter[key]…, and behind them. */
+struct condition {
+	struct text key, op, index; /* absent: there is no such pair of brackets */
+	struct text value;
+};
+
+/*
+ * `pair` is "filter[key][>=]=5". Whoever did not encode it has it cut at the first '=', so it is
+ * put together again before it is taken apart.
+ */
+static bool take_apart(struct arena *arena, const struct http_pair *pair, struct condition *out)
 {
-	struct text key = take_bracket(&brackets), op, index;
+	struct buf buf;
+
+	buf_init_arena(&buf, arena, pair->name.len + pair->value.len + 1);
+	buf_add(&buf, text_skip(pair->name, strlen("filter")));
+	buf_add_char(&buf, '=');
+	buf_add(&buf, pair->value);
+	struct text rest = buf_text(&buf);
+
+	out->key = take_bracket(&rest);
+	out->op = take_bracket(&rest);
+	out->index = take_bracket(&rest);
+	out->value = text_skip(rest, 1);
+	return rest.len > 0 && *rest.ptr == '=' && out->key.len > 0;
+}
+
+/* filter[key]…=value into the filter that the query string makes up. */
+static bool place_filter(struct contacts_reading *reading, const struct http_pair *pair)
+{
+	struct condition given;
+	struct text key;
 	json_t *inner;
 
 	if (!reading->filter)
 		reading->filter = json_object();
-	if (key.len == 0 || !reading->filter)
+	if (!reading->filter || !take_apart(reading->request->arena, pair, &given))
 		return false;
-	if (brackets.len == 0)
-		return place(reading->filter, key, false, value);
-	op = take_bracket(&brackets);
-	if (op.ptr && is_index(op))
-		return brackets.len == 0 && place(reading->filter, key, true, value);
-	index = take_bracket(&brackets);
-	if (!op.ptr || brackets.len > 0 || (index.ptr && !is_index(index)))
+	key = given.key;
+	if (!given.op.ptr)
+		return place(reading->filter, key, false, given.value);
+	if (is_index(given.op))
+		return !given.index.ptr && place(reading->filter, key, true, given.value);
+	if (given.index.ptr && !is_index(given.index))
 		return false;
 	inner = json_object_getn(reading->filter, key.ptr, key.len);
 	if (!inner) {
@@ -108,7 +135,8 @@ static bool place_filter(struct contacts_reading *reading, struct text brackets,
 		if (json_object_setn_new(reading->filter, key.ptr, key.len, inner) != 0)
 			return false;
 	}
-	return json_is_object(inner) && place(inner, op, index.ptr != NULL, value);
+	return json_is_object(inner) &&
+	       place(inner, given.op, given.index.ptr != NULL, given.value);
 }
 
 static enum err_code read_number(const char *field, const json_t *value, int64_t max, int64_t *out,
@@ -219,7 +247,6 @@ static bool plain_name(struct text name, char out[32])
 static enum err_code read_pair(struct contacts_reading *reading, const struct http_pair *pair,
 			       struct err *err)
 {
-	struct text bracket = {pair->name.ptr, 0};
 	char name[32];
 
 	if (!text_is_utf8(pair->name) || !text_is_utf8(pair->value) ||
@@ -227,8 +254,7 @@ static enum err_code read_pair(struct contacts_reading *reading, const struct ht
 		return err_set(err, ERR_INVALID_INPUT, "",
 			       "The query string must be UTF-8 text, percent-encoded.");
 	if (text_starts(pair->name, TEXT("filter["))) {
-		bracket = text_skip(pair->name, 6);
-		if (place_filter(reading, bracket, pair->value))
+		if (place_filter(reading, pair))
 			return ERR_OK;
 		return wrong(err,
 			     contacts_filter_shown(reading->request->arena, "", pair->name).ptr,

@@ -7,7 +7,7 @@
 
 static const struct contacts_name states[] = {
 	{"queued", "not_started"}, {"running", "in_progress"}, {"done", "completed"},
-	{"failed", "failed"},	   {"cancelled", "canceled"},
+	{"failed", "failed"},      {"cancelled", "canceled"},
 };
 
 static const struct contacts_key keys[] = {
@@ -15,12 +15,13 @@ static const struct contacts_key keys[] = {
 	{.name = "name", .inside = "name", .sorts = true},
 	{.name = "list_uuid", .inside = "list_id"},
 	{.name = "status", .inside = "state", .words = states, .word_count = ARRAY_LEN(states)},
-	{.name = "created_at", .inside = "created_at", .kind = CONTACTS_TIME, .sorts = true},
-	{.name = "updated_at", .inside = "updated_at", .kind = CONTACTS_TIME, .sorts = true},
+	{.name = "created_at", .inside = "created_at", .kind = CONTACTS_KEY_TIME, .sorts = true},
+	{.name = "updated_at", .inside = "updated_at", .kind = CONTACTS_KEY_TIME, .sorts = true},
 };
 
-static const struct contacts_object object = {
-	.keys = keys, .count = ARRAY_LEN(keys), .has_text = true};
+static const struct contacts_object object = {.keys = keys,
+					      .count = ARRAY_LEN(keys),
+					      .has_text = true};
 
 /* `json`, or null where there is none. */
 static void write_or_null(struct writer *writer, const char *name, struct text json)
@@ -41,11 +42,13 @@ static void write_status(struct writer *writer, struct text state)
 
 static void write_payload(struct writer *writer, struct text import)
 {
-	static const struct contacts_name counts[] = {
-		{"created_count", "created"},	  {"updated_count", "updated"},
-		{"unchanged_count", "unchanged"}, {"skipped_count", "skipped"},
-		{"invalid_count", "invalid"},	  {"conflict_count", "conflict"},
-		{"total_leads", "contacts"}};
+	static const struct contacts_name counts[] = {{"created_count", "created"},
+						      {"updated_count", "updated"},
+						      {"unchanged_count", "unchanged"},
+						      {"skipped_count", "skipped"},
+						      {"invalid_count", "invalid"},
+						      {"conflict_count", "conflict"},
+						      {"total_leads", "contacts"}};
 	struct text progress = scan_member(import, TEXT("progress"));
 
 	writer_begin_object(writer);
@@ -150,8 +153,8 @@ static enum err_code read_new(const json_t *body, json_t **out, struct err *err)
 		code = contacts_imports_input(all, text_of(json_string_value(file)), out, err);
 	else
 		code = err_set(err, ERR_INVALID_INPUT, "payload.file_import_uuid",
-			"payload.file_import_uuid is required: the uuid of a file that was "
-			"uploaded with POST /leads/api/file-imports/upload-csv.");
+			       "payload.file_import_uuid is required: the uuid of a file that was "
+			       "uploaded with POST /leads/api/file-imports/upload-csv.");
 	json_decref(all);
 	return code;
 }
@@ -170,6 +173,21 @@ void contacts_sources_make(struct visit *visit)
 	else
 		contacts_error_refuse(visit, &err);
 	json_decref(body);
+}
+
+/* Here the body names the upload, and settings of the import stand in its payload. */
+void contacts_sources_make_finish(struct visit *visit)
+{
+	struct err *err = &visit->call.job.err;
+
+	if (err->code != ERR_OK && strcmp(err->pointer, "/upload_id") == 0) {
+		err->code = ERR_INVALID_INPUT;
+		snprintf(err->pointer, sizeof err->pointer, "/file_import_uuid");
+	}
+	if (err->code != ERR_OK)
+		contacts_imports_fail(visit);
+	else
+		contacts_nouns_answer(visit, 201);
 }
 
 /* A change: first the import as it is, then import.update where there is something to change. */

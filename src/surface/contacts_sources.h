@@ -21,6 +21,7 @@
 extern const struct contacts_noun contacts_sources_noun;
 
 void contacts_sources_make(struct visit *visit);
+void contacts_sources_make_finish(struct visit *visit);
 void contacts_sources_change(struct visit *visit);
 void contacts_sources_change_finish(struct visit *visit);
 void contacts_sources_done(struct visit *visit);

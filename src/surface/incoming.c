@@ -24,8 +24,7 @@ static bool part_begin(void *state, const struct multipart_part *part, struct er
 		       ERR_OK;
 	incoming->has_file_part = true;
 	if (part->file_name.len > 0)
-		incoming->file_name =
-			arena_copy(incoming->visit->request->arena, part->file_name);
+		incoming->file_name = arena_copy(incoming->visit->request->arena, part->file_name);
 	return true;
 }
 

@@ -180,7 +180,7 @@ static void webhook_finish(struct visit *visit)
 	struct writer writer;
 	struct buf buf;
 
-	if (!has_succeeded(visit))
+	if (!has_succeeded(visit) || !leads_webhooks_are_known(visit))
 		return;
 	writer = begin(visit, &buf);
 	leads_webhooks_write(visit, &writer);

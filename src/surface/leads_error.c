@@ -266,11 +266,6 @@ static void fail_validation(struct visit *visit, const struct leads_sent *sent)
 		err_set(&err, err.code, "", "%.*s",
 			TEXT_ARG(scan_string(arena, scan_member(first, TEXT("message")))));
 	}
-	if (err.code == ERR_IDENTIFIER_REQUIRED) {
-		pointer = TEXT("/email");
-		err_set(&err, err.code, "",
-			"This email address is a placeholder and reaches nobody. Send the lead's own.");
-	}
 	if (pointer.len > 0)
 		field = place_of(arena, sent, pointer, &value);
 	make_sentence(field, &err);

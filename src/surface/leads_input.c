@@ -40,6 +40,8 @@ struct leads_input *leads_input_begin(struct visit *visit)
 		input->chatbot = visit->params[next++];
 	if (visit->route->pattern[strlen(visit->route->pattern) - 1] == '}')
 		input->id = visit->params[next];
+	input->names[input->sent.name_count++] = (struct leads_name){"lead_id", "leadId"};
+	input->names[input->sent.name_count++] = (struct leads_name){"chatbot_id", "chatbotId"};
 	input->sent.names = input->names;
 	if (runtime_read_idempotency_key(visit, &err) == ERR_OK)
 		return input;

@@ -191,7 +191,7 @@ void leads_webhooks_list(struct visit *visit)
 {
 	const struct leads_input *input = begin(visit);
 
-	if (!input || !leads_input_query(visit, NULL, 0) || !leads_input_has_chatbot(visit))
+	if (!input || !leads_input_query(visit, NULL, 0))
 		return;
 	leads_input_run(visit, "webhook.list",
 			json_pack("{s:i,s:[{s:s,s:s,s:s%}]}", "limit", LIST_MAX, "where", "field",
@@ -336,6 +336,16 @@ static void write_list(struct writer *writer, struct arena *arena, struct text d
 		write_webhook(writer, arena, webhook);
 	writer_end_array(writer);
 	writer_member_raw(writer, "total", scan_member(data, TEXT("total")));
+}
+
+bool leads_webhooks_are_known(struct visit *visit)
+{
+	const struct leads_input *input = visit->own;
+	struct text total = scan_member(visit->call.reply.data, TEXT("total"));
+
+	if (visit->route->method != HTTP_GET || input->id.ptr || !text_is(total, TEXT("0")))
+		return true;
+	return leads_input_has_chatbot(visit);
 }
 
 void leads_webhooks_write(const struct visit *visit, struct writer *writer)

@@ -25,6 +25,12 @@ void leads_webhooks_change(struct visit *visit);
 void leads_webhooks_delete(struct visit *visit);
 
 /*
+ * In `finish`: whether the chatbot has been heard of, by its leads or its webhooks; false: it has
+ * answered that it has not. A webhook may be there before the first lead.
+ */
+MUST_USE bool leads_webhooks_are_known(struct visit *visit);
+
+/*
  * Members of the answer that follow "success", from what visit->call answered; which, says the
  * route's method.
  */

@@ -1,6 +1,7 @@
 #include "surface/leads_write.h"
 
 #include "base/clock.h"
+#include "lead/email.h"
 #include "surface/leads_view.h"
 
 #define FIELDS "A lead takes name, email, phone, source, status and metadata."
@@ -35,12 +36,28 @@ static bool put(struct draft *draft, const char *key, json_t *value)
 	       refuse(draft, key, "There is no memory left for this. Send less, or try again.");
 }
 
+/* A command would leave it out and say so; here an address must be one. */
+static bool is_placeholder(const struct draft *draft, const json_t *value)
+{
+	struct text text = {json_string_value(value), json_string_length(value)};
+	struct email email;
+	struct err err;
+
+	return text.ptr &&
+	       email_parse(draft->visit->request->arena, text, &email, &err) == ERR_OK &&
+	       email.kind == EMAIL_PLACEHOLDER;
+}
+
 /* What every lead has. One that came without it by another dialect may be sent back as it is. */
 static bool take_required(struct draft *draft, const char *key, json_t *value)
 {
 	bool is_name = strcmp(key, "name") == 0;
 	enum field_id field = is_name ? FIELD_NAME : FIELD_EMAIL;
 
+	if (!is_name && is_placeholder(draft, value))
+		return refuse(draft, key,
+			      "This email address is a placeholder and reaches nobody. Send the "
+			      "lead's own.");
 	if (!is_blank(value))
 		return put(draft, key, value);
 	if (!draft->lead)

@@ -50,16 +50,16 @@ struct mcp_transport {
 
 /* What the client wants to see of it all; where one asks says how. */
 struct mcp_look {
-	bool is_compact;     /* fewer bytes: see mcp_tools.h */
+	bool is_compact;      /* fewer bytes: see mcp_tools.h */
 	bool has_plain_names; /* tools are called lead_upsert, not lead.upsert */
 };
 
 struct mcp_exchange {
 	struct mcp *mcp;
 	const struct mcp_transport *transport;
-	void *own;                  /* the transport's */
-	struct call *call;          /* of the command that is run for it */
-	struct arena *arena;        /* for everything about it */
+	void *own;           /* the transport's */
+	struct call *call;   /* of the command that is run for it */
+	struct arena *arena; /* for everything about it */
 	struct caller caller;
 	struct mcp_look look;
 	struct text session;        /* whose request ids these are; absent: nobody else's */
@@ -71,7 +71,7 @@ struct mcp_exchange {
 	const void *plan;                              /* the method's */
 	struct buf buf;
 	struct writer writer;
-	int status; /* of the answer, in HTTP */
+	int status;     /* of the answer, in HTTP */
 	struct err err; /* for the log; code ERR_OK: none */
 	bool is_following;
 };

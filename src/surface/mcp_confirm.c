@@ -85,8 +85,8 @@ static bool read_state(const struct mcp_exchange *exchange, const struct command
 /* What the person reads. */
 static struct text make_question(struct mcp_exchange *exchange, const struct command *command)
 {
-	struct text about = scan_string(exchange->arena,
-					scan_member(command->whole, TEXT("description")));
+	struct text about =
+		scan_string(exchange->arena, scan_member(command->whole, TEXT("description")));
 	char *arguments = json_dumps(exchange->call->input, JSON_COMPACT);
 	struct text shown = text_of(arguments ? arguments : "{}");
 	struct buf buf;

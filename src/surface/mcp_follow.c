@@ -50,7 +50,6 @@ struct stand {
 	bool is_over;
 	int64_t rows_done;
 	int64_t rows_total; /* below 0: not known */
-	double fraction;
 };
 
 static void free_item(struct item *item)
@@ -70,8 +69,7 @@ static enum err_code run(struct mcp_follow *follow, const struct item *item, con
 	struct err err = {.code = ERR_OK};
 	struct call *call = &stand->call;
 
-	*call = (struct call){
-		.desk = follow->desk, .arena = &stand->arena, .caller = item->caller};
+	*call = (struct call){.desk = follow->desk, .arena = &stand->arena, .caller = item->caller};
 	call->input = json_pack("{s:s%}", "import_id", item->import_id.ptr, item->import_id.len);
 	if (!call->input)
 		return err_memory(&err);
@@ -104,8 +102,8 @@ static void look(struct mcp_follow *follow, const struct item *item, struct stan
 	arena_reset(&stand->arena);
 	stand->is_over = run(follow, item, "import.get", stand) != ERR_OK ||
 			 !is_open(stand->call.reply.data);
-	progress = scan_member(scan_member(stand->call.reply.data, TEXT("import")),
-			       TEXT("progress"));
+	progress =
+		scan_member(scan_member(stand->call.reply.data, TEXT("import")), TEXT("progress"));
 	stand->rows_done = number_of(progress, "rows_done");
 	stand->rows_total = number_of(progress, "rows_total");
 }
@@ -324,8 +322,7 @@ static const json_t *token_of(const struct mcp_exchange *exchange)
 }
 
 /* Whether the exchange is about an import that runs, and its caller may look at it. */
-static bool is_worth_following(const struct mcp_follow *follow,
-			       const struct mcp_exchange *exchange)
+static bool is_worth_following(const struct mcp_follow *follow, const struct mcp_exchange *exchange)
 {
 	const struct call *call = exchange->call;
 	const struct command *get = dispatch_find(follow->desk, TEXT("import.get"));
@@ -347,8 +344,9 @@ static struct item *make_item(const struct mcp_exchange *exchange)
 	item->caller = exchange->caller;
 	item->caller.name = arena_copy(&item->arena, exchange->caller.name);
 	item->caller.scopes = arena_copy(&item->arena, exchange->caller.scopes);
-	item->import_id = arena_copy(
-		&item->arena, scan_string(&item->arena, scan_member(import, TEXT("import_id"))));
+	item->import_id =
+		arena_copy(&item->arena,
+			   scan_string(&item->arena, scan_member(import, TEXT("import_id"))));
 	item->session = exchange->session.ptr ? arena_copy(&item->arena, exchange->session)
 					      : TEXT_NONE;
 	item->id = json_copy((json_t *)(uintptr_t)exchange->message.id);
@@ -409,4 +407,22 @@ static bool is_asked_by(const struct item *item, const struct mcp_exchange *exch
 	return item->caller.workspace == exchange->caller.workspace &&
 	       item->caller.actor == exchange->caller.actor && item->session.ptr &&
 	       text_is(item->session, exchange->session) && json_equal(item->id, id);
+}
+
+void mcp_follow_cancel(struct mcp_follow *follow, const struct mcp_exchange *exchange,
+		       const json_t *id)
+{
+	pthread_mutex_lock(&follow->lock);
+	for (size_t i = 0; i < follow->count; i++) {
+		struct item *item = follow->items[i];
+		struct mcp_exchange *asked = item->exchange;
+
+		if (!asked || !is_asked_by(item, exchange, id))
+			continue;
+		abandon(item, true);
+		/* An empty answer: none is due any more. */
+		asked->transport->answer(asked);
+	}
+	pthread_cond_signal(&follow->changed);
+	pthread_mutex_unlock(&follow->lock);
 }

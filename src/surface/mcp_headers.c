@@ -104,8 +104,9 @@ bool mcp_headers_check(const struct mcp_context *context, const struct mcp_messa
 		       struct mcp_fault *fault)
 {
 	if (!context->version.ptr)
-		return mismatch(fault, "Header mismatch: MCP-Protocol-Version is missing. It repeats "
-				       "_meta[\"" MCP_META_VERSION "\"].");
+		return mismatch(fault,
+				"Header mismatch: MCP-Protocol-Version is missing. It repeats "
+				"_meta[\"" MCP_META_VERSION "\"].");
 	if (!context->method.ptr)
 		return mismatch(fault, "Header mismatch: Mcp-Method is missing. It repeats the "
 				       "message's method.");

@@ -178,7 +178,8 @@ static bool check_request(const struct mcp_context *context, struct mcp_message 
 	message->capabilities = json_object_get(message->meta, MCP_META_CAPABILITIES);
 	if (!json_object_get(message->meta, MCP_META_VERSION))
 		return mcp_message_fault(fault, MCP_INVALID_PARAMS, 400, ERR_INVALID_INPUT,
-					 "_meta[\"" MCP_META_VERSION "\"] is missing: in 2026-07-28 "
+					 "_meta[\"" MCP_META_VERSION
+					 "\"] is missing: in 2026-07-28 "
 					 "every request names its revision.");
 	if (!json_is_object(message->capabilities))
 		return mcp_message_fault(fault, MCP_INVALID_PARAMS, 400, ERR_INVALID_INPUT,
@@ -187,8 +188,8 @@ static bool check_request(const struct mcp_context *context, struct mcp_message 
 	return !context->is_http || mcp_headers_check(context, message, fault);
 }
 
-bool mcp_message_read(struct text bytes, const struct mcp_context *context,
-		      struct mcp_message *out, struct mcp_fault *fault)
+bool mcp_message_read(struct text bytes, const struct mcp_context *context, struct mcp_message *out,
+		      struct mcp_fault *fault)
 {
 	*out = (struct mcp_message){.revision = context->revision};
 	if (!parse(bytes, out, fault))

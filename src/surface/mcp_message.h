@@ -57,7 +57,7 @@ struct mcp_fault {
 enum mcp_kind { MCP_REQUEST, MCP_NOTIFICATION, MCP_RESPONSE };
 
 struct mcp_message {
-	json_t *root;               /* holds everything below; NULL when nothing could be parsed */
+	json_t *root; /* holds everything below; NULL when nothing could be parsed */
 	enum mcp_kind kind;
 	const json_t *id;           /* a string or an integer; NULL: none, or none that counts */
 	struct text method;         /* absent: a response */
@@ -73,9 +73,9 @@ struct mcp_context {
 	enum mcp_revision revision; /* of a message that names none */
 	bool is_http;
 	/* HTTP headers, absent when not sent: */
-	struct text version;        /* MCP-Protocol-Version */
-	struct text method;         /* Mcp-Method */
-	struct text name;           /* Mcp-Name */
+	struct text version; /* MCP-Protocol-Version */
+	struct text method;  /* Mcp-Method */
+	struct text name;    /* Mcp-Name */
 };
 
 /*

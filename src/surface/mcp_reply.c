@@ -122,8 +122,10 @@ void mcp_reply_bad_params(struct mcp_exchange *exchange, const char *message)
 
 void mcp_reply_error(struct mcp_exchange *exchange, const struct err *err, struct text data)
 {
-	struct mcp_fault fault = {
-		.rpc = err_rpc_code(err->code), .status = 200, .data = data, .err = *err};
+	struct mcp_fault fault = {.rpc = err_rpc_code(err->code),
+				  .status = 200,
+				  .data = data,
+				  .err = *err};
 
 	mcp_reply_fault(exchange, &fault);
 }

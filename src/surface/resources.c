@@ -7,31 +7,38 @@
 #define URI_BYTES_MAX 512
 #define EXTRA_BYTES 4096
 
-struct resource {
-	struct text path;  /* behind the scheme; a prefix when an id follows */
-	const char *shown; /* the same for people */
-	const char *name;
-	const char *about;
-	const char *command; /* whose answer it is; NULL: the catalogue */
-	bool takes_id;
-};
-
-#define PATH(literal) {literal, sizeof(literal) - 1}
-static const struct resource resources[] = {
+#define PATH(literal)                        \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
+const struct resource resources_rows[] = {
 	{PATH("status"), "status", "Workspace status",
 	 "What the workspace holds: leads by status, lists, missions, imports.", "workspace.stats",
-	 false},
+	 NULL},
 	{PATH("catalog"), "catalog", "Command catalogue",
-	 "Every command: what it does, when to use it, and examples.", NULL, false},
+	 "Every command: what it does, when to use it, and examples.", NULL, NULL},
 	{PATH("missions"), "missions", "Missions",
 	 "The missions with their briefs and numbers; the first page of mission.list.",
-	 "mission.list", false},
+	 "mission.list", NULL},
+	{PATH("lists"), "lists", "Lists", "The lists; the first page of list.list.", "list.list",
+	 NULL},
+	{PATH("imports"), "imports", "Imports",
+	 "The imports, newest first; the first page of import.list.", "import.list", NULL},
+	{PATH("leads/"), "leads/{id}", "Lead",
+	 "One lead with everything known about it, by its id.", "lead.get", "lead_id"},
 	{PATH("prospects/"), "prospects/{id}", "Lead",
-	 "One lead with everything known about it, by its id.", "lead.get", true},
+	 "The same as leads/{id}: one lead, by its id.", "lead.get", "lead_id"},
+	{PATH("missions/"), "missions/{id}", "Mission", "One mission: its brief and numbers.",
+	 "mission.get", "mission_id"},
+	{PATH("lists/"), "lists/{id}", "List", "One list and how many leads are on it.", "list.get",
+	 "list_id"},
+	{PATH("imports/"), "imports/{id}", "Import",
+	 "One import: its settings, counts and progress.", "import.get", "import_id"},
 };
 #undef PATH
 
-static const char *const schemes[] = {"salestouch://", "galena://"};
+const size_t resources_count = ARRAY_LEN(resources_rows);
+const char *const resources_schemes[RESOURCES_SCHEMES] = {"galena://", "salestouch://"};
 
 void resources_list(struct visit *visit)
 {
@@ -45,10 +52,10 @@ void resources_list(struct visit *visit)
 	writer_begin_object(&writer);
 	writer_key(&writer, TEXT("resources"));
 	writer_begin_array(&writer);
-	for (size_t i = 0; i < ARRAY_LEN(schemes) * ARRAY_LEN(resources); i++) {
-		const struct resource *resource = &resources[i % ARRAY_LEN(resources)];
+	for (size_t i = 0; i < RESOURCES_SCHEMES * resources_count; i++) {
+		const struct resource *resource = &resources_rows[i % resources_count];
 
-		snprintf(uri, sizeof uri, "%s%s", schemes[i / ARRAY_LEN(resources)],
+		snprintf(uri, sizeof uri, "%s%s", resources_schemes[i / resources_count],
 			 resource->shown);
 		writer_begin_object(&writer);
 		writer_member_text(&writer, "uri", text_of(uri));
@@ -63,23 +70,38 @@ void resources_list(struct visit *visit)
 	visit_respond_json(visit, 200, &buf);
 }
 
-/* The resource that `uri` names, and its id where it takes one; NULL: none. */
-static const struct resource *find(struct text uri, struct text *out_id)
+const struct resource *resources_find(struct text uri, struct text *out_id)
 {
 	struct text path = TEXT_NONE;
 
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		if (text_starts(uri, text_of(schemes[i])))
-			path = text_skip(uri, strlen(schemes[i]));
+	for (size_t i = 0; i < RESOURCES_SCHEMES; i++) {
+		struct text scheme = text_of(resources_schemes[i]);
+
+		if (text_starts(uri, scheme))
+			path = text_skip(uri, scheme.len);
 	}
-	for (size_t i = 0; path.ptr && i < ARRAY_LEN(resources); i++) {
-		const struct resource *resource = &resources[i];
+	for (size_t i = 0; path.ptr && i < resources_count; i++) {
+		const struct resource *resource = &resources_rows[i];
 
 		*out_id = text_skip(path, resource->path.len);
-		if (text_starts(path, resource->path) && resource->takes_id == (out_id->len > 0))
+		if (text_starts(path, resource->path) &&
+		    (resource->id_member != NULL) == (out_id->len > 0))
 			return resource;
 	}
 	return NULL;
+}
+
+json_t *resources_input(const struct resource *resource, struct text id)
+{
+	if (!resource->id_member)
+		return json_object();
+	return json_pack("{s:s%}", resource->id_member, id.ptr, id.len);
+}
+
+bool resources_is_missing(enum err_code code)
+{
+	/* An id that is too long to be one is bad input, and names nothing. */
+	return err_http_status(code) == 404 || code == ERR_INVALID_INPUT;
 }
 
 static void answer(struct visit *visit, struct text payload)
@@ -120,7 +142,8 @@ static void answer_catalogue(struct visit *visit)
 void resources_read(struct visit *visit)
 {
 	struct text id = TEXT_NONE;
-	const struct resource *resource = find(http_request_query(visit->request, "uri"), &id);
+	const struct resource *resource =
+		resources_find(http_request_query(visit->request, "uri"), &id);
 	struct err err;
 
 	if (!resource) {
@@ -134,14 +157,13 @@ void resources_read(struct visit *visit)
 		answer_catalogue(visit);
 		return;
 	}
-	visit->call.input = resource->takes_id ? json_pack("{s:s%}", "lead_id", id.ptr, id.len)
-					       : json_object();
+	visit->call.input = resources_input(resource, id);
 	if (visit->call.input) {
 		visit_run(visit, text_of(resource->command));
 		return;
 	}
 	/* Text that is no UTF-8 can be no id. */
-	err_set(&err, ERR_RESOURCE_NOT_FOUND, "", "There is no such lead.");
+	err_set(&err, ERR_RESOURCE_NOT_FOUND, "", "There is no such thing.");
 	visit_fail(visit, &err);
 }
 
@@ -153,8 +175,7 @@ void resources_finish(struct visit *visit)
 		answer(visit, visit->call.reply.data);
 		return;
 	}
-	/* Of an id that is too long for a lead's, too: there is no such resource. */
-	if (err->code == ERR_LEAD_NOT_FOUND || err->code == ERR_INVALID_INPUT)
+	if (resources_is_missing(err->code))
 		err->code = ERR_RESOURCE_NOT_FOUND;
 	visit_fail(visit, err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "http/rate.h"
+#include "surface/mcp.h"
 #include "surface/metrics.h"
 #include "surface/routes.h"
 
@@ -30,8 +31,10 @@ enum err_code router_create(const struct router_settings *settings, struct route
 	router->services.access = settings->access;
 	router->services.body_bytes_max = settings->body_bytes_max;
 	router->services.upload_bytes_max = settings->upload_bytes_max;
+	router->services.origins = settings->origins;
 	dispatch_commands(settings->desk, &count);
 	if (metrics_create(count, &router->services.metrics, err) != ERR_OK ||
+	    mcp_create(settings->desk, &router->services.mcp, err) != ERR_OK ||
 	    (rate.per_minute > 0 && rate_create(&rate, &router->rate, err) != ERR_OK)) {
 		router_destroy(router);
 		return err->code;
@@ -45,6 +48,7 @@ void router_destroy(struct router *router)
 	if (!router)
 		return;
 	rate_destroy(router->rate);
+	mcp_destroy(router->services.mcp);
 	metrics_destroy(router->services.metrics);
 	free(router);
 }
@@ -57,6 +61,7 @@ void router_serve(struct router *router, const struct http_server *server)
 void router_stopping(struct router *router)
 {
 	atomic_store(&router->services.is_stopping, true);
+	mcp_stop(router->services.mcp);
 }
 
 /* The key as it was sent, in either of the two headers; absent when none was. */

@@ -21,6 +21,7 @@ struct router_settings {
 	unsigned rate_per_minute; /* requests of one key; 0: any number */
 	size_t body_bytes_max;    /* of a JSON body; 0: what the server's settings say */
 	uint64_t upload_bytes_max; /* of an import's file */
+	struct text origins;      /* web pages that may call, as http_settings.cors_origins */
 };
 
 struct router;

@@ -1,8 +1,11 @@
 #include "surface/routes.h"
 
+#include "surface/contacts_around.h"
 #include "surface/contacts_leads.h"
 #include "surface/exports.h"
 #include "surface/leads.h"
+#include "surface/mcp_http.h"
+#include "surface/openapi.h"
 #include "surface/ops.h"
 #include "surface/refused.h"
 #include "surface/resources.h"
@@ -31,6 +34,10 @@ static const struct route own_rows[] = {
 	{.method = HTTP_GET, .pattern = "/api/v1/imports/{id}/refused.ndjson",
 	 .permission = "import.rows.list", .handle = refused_ndjson, .finish = refused_finish,
 	 .done = refused_done},
+	{.method = HTTP_GET, .pattern = "/openapi.json", .is_open = true,
+	 .handle = openapi_serve},
+	{.method = HTTP_GET, .pattern = "/openapi-3.2.json", .is_open = true,
+	 .handle = openapi_serve_newer},
 	{.method = HTTP_GET, .pattern = "/healthz", .is_open = true, .handle = ops_health},
 	{.method = HTTP_GET, .pattern = "/readyz", .is_open = true, .handle = ops_ready},
 	{.method = HTTP_GET, .pattern = "/metrics", .is_open = true, .handle = ops_metrics},
@@ -44,8 +51,12 @@ static const struct route_table own = {
 
 static const struct route_table *const tables[] = {
 	&own,
+	&mcp_http_routes,
 	&contacts_leads_routes,
 	&contacts_leads_aliases,
+	&contacts_around_leads,
+	&contacts_around_integrations,
+	&contacts_around_account,
 	&leads_routes,
 	&leads_chatbot_routes,
 };

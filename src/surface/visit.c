@@ -3,6 +3,7 @@
 #include "surface/contacts_error.h"
 #include "surface/envelope.h"
 #include "surface/leads_error.h"
+#include "surface/mcp_http.h"
 
 #define ERROR_BYTES_MAX ((size_t)256 * 1024)
 #define RETRY_S "1"
@@ -31,6 +32,8 @@ static int write_form(const struct http_request *request, const struct err *err,
 		return contacts_error_write(err, request->path, out);
 	if (leads_error_is_path(request->path))
 		return leads_error_write(request, err, out);
+	if (mcp_http_is_path(request->path))
+		return mcp_http_write_error(err, out);
 	if (err->code == ERR_UNAUTHENTICATED || err->code == ERR_FORBIDDEN)
 		envelope_write_plain(err, out);
 	else if (is_runtime(request))
@@ -47,7 +50,10 @@ void visit_refuse(struct http_request *request, const struct err *failure)
 	if (err.code == ERR_BUSY)
 		http_respond_header(request, "Retry-After", TEXT(RETRY_S));
 	if (err.code == ERR_UNAUTHENTICATED)
-		http_respond_header(request, "WWW-Authenticate", TEXT("Bearer realm=\"galena\""));
+		http_respond_header(request, "WWW-Authenticate",
+				    mcp_http_is_path(request->path)
+					    ? mcp_http_challenge(request)
+					    : TEXT("Bearer realm=\"galena\""));
 	buf_init_arena(&buf, request->arena, ERROR_BYTES_MAX);
 	int status = write_form(request, &err, &buf);
 

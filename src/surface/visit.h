@@ -17,6 +17,7 @@
 #define VISIT_PARAMS_MAX 2
 #define VISIT_HTML TEXT("text/html; charset=utf-8")
 
+struct mcp;
 struct metrics;
 struct visit;
 
@@ -25,10 +26,12 @@ struct visit_services {
 	struct desk *desk;
 	struct access *access;
 	struct metrics *metrics;
+	struct mcp *mcp;
 	const struct http_server *_Atomic server; /* NULL until it runs */
 	atomic_bool is_stopping;
 	size_t body_bytes_max;
 	uint64_t upload_bytes_max;
+	struct text origins; /* of web pages that may call, separated by commas; "*": any */
 };
 
 /*

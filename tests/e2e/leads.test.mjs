@@ -164,7 +164,7 @@ test("what is left out stays as it is", async (t) => {
     [{ source: null }, { source: null }],
     [{ source: "fair" }, { source: "fair" }],
     [{ email: "jon@example.com" }, { email: "jon@example.com" }],
-    [{ email: "JON@Example.com" }, { email: "JON@Example.com" }],
+    [{ email: "JON@Example.com" }, {}], /* the same mailbox */
     [{ metadata: {} }, {}],
     [{ metadata: { a: null } }, { metadata: { list: [1, 2], deep: { x: 1, y: 2 } } }],
     [{ metadata: { list: [3] } }, { metadata: { list: [3], deep: { x: 1, y: 2 } } }],
@@ -344,6 +344,12 @@ test("a chatbot's leads are its own", async (t) => {
       { name: "Longer", email: "longer@example.com" });
     assert.equal(details.field, "chatbotId");
     await refused(longer, 404, "CHATBOT_NOT_FOUND", "GET");
+  });
+  await t.test("ids differ by case", async () => {
+    const shout = new Client(server, leadsOf("CB_RED"));
+    const { id } = await shout.make({ name: "Loud", email: "loud@example.com" });
+    assert.deepEqual((await shout.list()).leads.map((one) => one.id), [id]);
+    assert.deepEqual((await red.list()).leads.map((one) => one.id), [ours.id]);
   });
   await t.test("changing and deleting below it", async () => {
     assert.equal((await red.change(ours.id, { status: "contacted" })).status, "contacted");

@@ -112,7 +112,7 @@ static void lists_come_in_pages_newest_first(void **state)
 		for (size_t i = 0; i < count; i++, seen++) {
 			assert_true(uuid_is(page[i].id, ids[4 - seen]));
 			assert_int_equal(page[i].name.ptr[5], '4' - (int)seen);
-			walk.below = page[i].id;
+			walk.from = page[i].id;
 		}
 	} while (count == walk.limit);
 	assert_int_equal(seen, 5);

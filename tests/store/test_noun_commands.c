@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "command/list_commands.h"
+#include "command/listing.h"
 #include "command/mission_commands.h"
 #include "store/members.h"
 #include "store/missions.h"
@@ -16,7 +17,7 @@ struct noun_command {
 static const struct noun_command list_create = {list_commands_prepare_create, list_commands_create};
 static const struct noun_command list_get = {list_commands_prepare_one, list_commands_get};
 static const struct noun_command list_update = {list_commands_prepare_one, list_commands_update};
-static const struct noun_command list_list = {list_commands_prepare_list, list_commands_list};
+static const struct noun_command list_list = {list_commands_prepare_list, listing_execute};
 static const struct noun_command mission_create = {mission_commands_prepare_create,
 						   mission_commands_create};
 static const struct noun_command mission_get = {mission_commands_prepare_one, mission_commands_get};

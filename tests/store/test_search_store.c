@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "store/accounts.h"
-#include "store/search.h"
+#include "store/search_fill.h"
 
 #define FILL_AT_ONCE 100
 
@@ -50,19 +50,22 @@ static void fill(struct finder *finder)
 					  &finder->f->err));
 }
 
+static int64_t behind(struct finder *finder)
+{
+	struct search_fill_state state;
+
+	OK(finder->f, search_fill_state(finder->search, finder->f->db, &state, &finder->f->err));
+	return state.last - state.seen;
+}
+
 static size_t find(struct finder *finder, const struct search_terms *terms, int64_t workspace,
 		   int64_t numbers[8])
 {
 	struct fixture *f = finder->f;
-	struct text expression = TEXT_NONE;
+	struct search_page page = {.workspace = workspace, .numbers = numbers, .limit = 8};
 
-	OK(f, search_expression(&f->arena, terms, &expression, &f->err));
-	assert_non_null(expression.ptr);
-	struct search_page page = {.expression = expression,
-				   .workspace = workspace,
-				   .numbers = numbers,
-				   .limit = 8};
-
+	OK(f, search_match(&f->arena, terms, &page.match, &f->err));
+	assert_true(page.match.words > 0);
 	OK(f, search_find(finder->search, &page, &f->err));
 	return page.count;
 }
@@ -154,7 +157,7 @@ static void terms_look_where_they_say(void **state)
 	struct fixture *f = *state;
 	struct finder finder = open_index(f);
 	struct search_terms terms = {.name = TEXT("example")};
-	struct text expression = TEXT("x");
+	struct search_match match;
 	int64_t numbers[8];
 
 	fixture_begin(f);
@@ -172,8 +175,8 @@ static void terms_look_where_they_say(void **state)
 	terms = (struct search_terms){.any = TEXT("works"), .name = TEXT("bob")};
 	assert_int_equal(find(&finder, &terms, 1, numbers), 1);
 	terms = (struct search_terms){.any = TEXT(" - \xe2\x80\x93 ")};
-	OK(f, search_expression(&f->arena, &terms, &expression, &f->err));
-	assert_null(expression.ptr);
+	OK(f, search_match(&f->arena, &terms, &match, &f->err));
+	assert_int_equal(match.words, 0);
 	terms = (struct search_terms){.any = TEXT("a b c d e f g h i j k l m n o p q r s t u v")};
 	assert_int_equal(find(&finder, &terms, 1, numbers), 0);
 	search_destroy(finder.search);
@@ -197,7 +200,7 @@ static void workspaces_do_not_see_each_other(void **state)
 	assert_int_equal(find(&finder, &terms, 1, numbers), 3);
 	assert_int_equal(numbers[0], mine[2]);
 	assert_int_equal(numbers[2], mine[0]);
-	struct search_page page = {.expression = TEXT("ada"),
+	struct search_page page = {.match = {.expression = TEXT("ada"), .words = 1},
 				   .workspace = 1,
 				   .below = mine[2],
 				   .numbers = numbers,
@@ -215,19 +218,16 @@ static void the_index_follows_updates_and_deletes(void **state)
 	struct fixture *f = *state;
 	struct finder finder = open_index(f);
 	struct lead_row lead;
-	int64_t behind;
 
 	fixture_begin(f);
 	add_workspace(f);
 	int64_t no = add_person(f, 1, "Ada", "");
 
 	fixture_commit(f);
-	OK(f, search_behind(finder.search, f->db, &behind, &f->err));
-	assert_int_equal(behind, 1);
+	assert_int_equal(behind(&finder), 1);
 	assert_int_equal(hits(&finder, "ada"), 0);
 	fill(&finder);
-	OK(f, search_behind(finder.search, f->db, &behind, &f->err));
-	assert_int_equal(behind, 0);
+	assert_int_equal(behind(&finder), 0);
 	assert_int_equal(hits(&finder, "ada"), 1);
 
 	fixture_begin(f);
@@ -274,7 +274,6 @@ static void the_index_outlives_its_connection(void **state)
 {
 	struct fixture *f = *state;
 	struct finder finder = open_index(f);
-	int64_t behind;
 
 	fixture_begin(f);
 	add_workspace(f);
@@ -283,8 +282,7 @@ static void the_index_outlives_its_connection(void **state)
 	fill(&finder);
 	search_destroy(finder.search);
 	finder = open_index(f);
-	OK(f, search_behind(finder.search, f->db, &behind, &f->err));
-	assert_int_equal(behind, 0);
+	assert_int_equal(behind(&finder), 0);
 	assert_int_equal(hits(&finder, "ada"), 1);
 	search_destroy(finder.search);
 }
@@ -324,7 +322,6 @@ static void an_index_from_the_future_is_thrown_away(void **state)
 {
 	struct fixture *f = *state;
 	struct finder finder = open_index(f);
-	int64_t behind;
 
 	fixture_begin(f);
 	add_workspace(f);
@@ -339,8 +336,7 @@ static void an_index_from_the_future_is_thrown_away(void **state)
 			"(SELECT MAX(no) FROM lead)",
 			&f->err));
 	fixture_commit(f);
-	OK(f, search_behind(finder.search, f->db, &behind, &f->err));
-	assert_int_equal(behind, 1);
+	assert_int_equal(behind(&finder), 1);
 	fill(&finder);
 	assert_int_equal(hits(&finder, "bob"), 0);
 	assert_int_equal(hits(&finder, "ada"), 1);

@@ -257,7 +257,7 @@ static void decoys_are_not_taken(void **state)
 
 	assert_mapping(arena, "Company Name for Emails|Email", "metadata.company_short|email");
 	assert_mapping(arena, "Account Name|Company Linkedin Url|Email Status|Name of pet",
-		       "company|company_linkedin_url|metadata.email_status|?");
+		       "company|company_linkedin_url|email_status|?");
 	assert_mapping(arena, "LinkedIn Conversation Link|LinkedIn Page Link", "?|linkedin_url");
 	assert_mapping(arena, "Contact Email|Contact LinkedIn|Lead Owner",
 		       "email|linkedin_url|metadata.owner");
@@ -298,9 +298,9 @@ static void the_first_value_wins_and_others_are_kept(void **state)
 	assert_row(arena, "Email|Secondary Email", "a@b|A@B", "email=a@b");
 	assert_row(arena, "Email|Work Email", "a@b|A@B", "email=a@b");
 	assert_row(arena, "Email|Company Domain|Website", "a@b|c.example|https://c.example",
-		   "email=a@b|company_website=https://c.example|m.company_domain=c.example");
+		   "email=a@b|company_website=https://c.example|company_domain=c.example");
 	assert_row(arena, "Email|Company Domain|Website", "a@b|c.example|",
-		   "email=a@b|company_website=c.example");
+		   "email=a@b|company_domain=c.example");
 }
 
 static void guards_and_placeholders_go(void **state)
@@ -316,7 +316,7 @@ static void guards_and_placeholders_go(void **state)
 	assert_row(arena, "Email|Last Name|First Name|Company", "a@b|Null|Na|null",
 		   "email=a@b|first_name=Na|last_name=Null");
 	assert_row(arena, "Email|Email Status|Industry", "a@b|Unknown|unknown",
-		   "m.email_status=Unknown|email=a@b");
+		   "email=a@b|email_status=Unknown");
 	/* The caller warns of an identifier that names nobody. */
 	assert_row(arena, "Email|Name", "n/a|Ada", "email=n/a|name=Ada");
 }

@@ -216,6 +216,12 @@ static void a_status_said_as_it_is_shown_changes_nothing(void **state)
 	assert_int_equal(record_status(&record), STATUS_QUALIFIED);
 }
 
+/* A value as a string of C; "" for none. */
+static const char *plain(struct text value)
+{
+	return arena_format(&arena, "%.*s", (int)value.len, value.ptr ? value.ptr : "").ptr;
+}
+
 static void the_name_is_made_from_its_parts(void **state)
 {
 	struct record record;
@@ -226,8 +232,80 @@ static void the_name_is_made_from_its_parts(void **state)
 	input.values[FIELD_LAST_NAME] = TEXT("\"Example\"");
 	apply(&record, input);
 	assert_true(text_is(record.values[FIELD_NAME], TEXT("\"Ada Example\"")));
+}
+
+static void assert_names(const struct record *record, const char *name, const char *first,
+			 const char *last)
+{
+	assert_string_equal(plain(record->values[FIELD_NAME]), name);
+	assert_string_equal(plain(record->values[FIELD_FIRST_NAME]), first);
+	assert_string_equal(plain(record->values[FIELD_LAST_NAME]), last);
+}
+
+static struct record named(const char *name, const char *first, const char *last)
+{
+	struct record record;
+
+	record_init(&record);
+	record.values[FIELD_NAME] = text_of(name);
+	record.values[FIELD_FIRST_NAME] = text_of(first);
+	record.values[FIELD_LAST_NAME] = text_of(last);
+	return record;
+}
+
+static void a_name_and_its_parts_stay_in_step(void **state)
+{
+	struct record record = named("\"Ada Example\"", "\"Ada\"", "\"Example\"");
+
+	(void)state;
+	struct record_diff diff = apply(&record, one(FIELD_FIRST_NAME, "\"Eda\"", 2));
+
+	assert_names(&record, "\"Eda Example\"", "\"Eda\"", "\"Example\"");
+	assert_true(diff.changed[FIELD_NAME]);
+	diff = apply(&record, one(FIELD_NAME, "\"Ida  van \\\"B\\\" Else\"", 3));
+	assert_names(&record, "\"Ida  van \\\"B\\\" Else\"", "\"Ida  van \\\"B\\\"\"", "\"Else\"");
+	assert_true(diff.changed[FIELD_FIRST_NAME]);
+	apply(&record, one(FIELD_NAME, "\"Cher\"", 4));
+	assert_names(&record, "\"Cher\"", "\"Cher\"", "");
+	apply(&record, one(FIELD_LAST_NAME, "\"Bono\"", 5));
+	assert_names(&record, "\"Cher Bono\"", "\"Cher\"", "\"Bono\"");
+	apply(&record, one(FIELD_FIRST_NAME, "null", 6));
+	assert_names(&record, "\"Bono\"", "", "\"Bono\"");
+	apply(&record, one(FIELD_NAME, "null", 7));
+	assert_names(&record, "", "", "");
+}
+
+static void a_name_of_its_own_stays(void **state)
+{
+	struct record record = named("\"Dr. Ada Example\"", "\"Ada\"", "\"Example\"");
+	struct record_input both = one(FIELD_NAME, "\"Ada Example\"", 2);
+
+	(void)state;
+	apply(&record, one(FIELD_FIRST_NAME, "\"Eda\"", 1));
+	assert_names(&record, "\"Dr. Ada Example\"", "\"Eda\"", "\"Example\"");
+	apply(&record, one(FIELD_NAME, "\"Ed Ex\"", 1));
+	assert_names(&record, "\"Ed Ex\"", "\"Eda\"", "\"Example\"");
+	apply(&record, one(FIELD_NAME, "null", 1));
+	assert_names(&record, "\"Eda Example\"", "\"Eda\"", "\"Example\"");
+	both.values[FIELD_FIRST_NAME] = TEXT("\"Ada\"");
+	both.values[FIELD_LAST_NAME] = TEXT("\"Beispiel\"");
+	apply(&record, both);
+	assert_names(&record, "\"Ada Example\"", "\"Ada\"", "\"Beispiel\"");
+}
+
+static void what_was_seen_later_or_is_only_filled_does_not_follow(void **state)
+{
+	struct record record = named("\"Ada Example\"", "\"Ada\"", "\"Example\"");
+	struct record_input fill = one(FIELD_LAST_NAME, "\"Example\"", 5);
+
+	(void)state;
+	record.seen_ms[FIELD_NAME] = 10;
 	apply(&record, one(FIELD_FIRST_NAME, "\"Eda\"", 2));
-	assert_true(text_is(record.values[FIELD_NAME], TEXT("\"Ada Example\"")));
+	assert_names(&record, "\"Ada Example\"", "\"Eda\"", "\"Example\"");
+	record = named("\"Ada\"", "\"Ada\"", NULL);
+	fill.mode = RECORD_FILL;
+	apply(&record, fill);
+	assert_names(&record, "\"Ada\"", "\"Ada\"", "\"Example\"");
 }
 
 static void an_address_in_other_case_is_the_same(void **state)
@@ -322,6 +400,9 @@ int main(void)
 		cmocka_unit_test(do_not_contact_stays),
 		cmocka_unit_test(a_status_said_as_it_is_shown_changes_nothing),
 		cmocka_unit_test(the_name_is_made_from_its_parts),
+		cmocka_unit_test(a_name_and_its_parts_stay_in_step),
+		cmocka_unit_test(a_name_of_its_own_stays),
+		cmocka_unit_test(what_was_seen_later_or_is_only_filled_does_not_follow),
 		cmocka_unit_test(an_address_in_other_case_is_the_same),
 		cmocka_unit_test(identifiers_are_gained_once_lost_and_bounded),
 		cmocka_unit_test(the_patch_tells_what_changed),

@@ -78,6 +78,38 @@ static void test_no_paths(void **state)
 	expect_pattern(*state, HTTP_POST, "/healthz", "none");
 }
 
+/* A path belongs to the first pattern that fits it, whatever its method. */
+static void test_dialects(void **state)
+{
+	struct ask *ask = *state;
+
+	expect_pattern(ask, HTTP_POST, "/leads/api/leads", "/leads/api/leads");
+	expect_pattern(ask, HTTP_POST, "/leads/api/leads/upsert", "/leads/api/leads/upsert");
+	expect_pattern(ask, HTTP_PUT, "/leads/api/leads/mass-action",
+		       "/leads/api/leads/mass-action");
+	expect_pattern(ask, HTTP_PUT, "/leads/api/leads/x", "/leads/api/leads/{uuid}");
+	expect_pattern(ask, HTTP_GET, "/leads/api/leads/upsert", "none");
+	expect_pattern(ask, HTTP_GET, "/leads/api/leads/", "none");
+	expect_pattern(ask, HTTP_GET, "/leads/api/leads/x/y", "none");
+	expect_pattern(ask, HTTP_GET, "/leads/api/leadsx", "none");
+	find(ask, HTTP_GET, "/leads/api/leads/upsert");
+	assert_true(text_is(routes_methods(&ask->request), TEXT("POST")));
+	find(ask, HTTP_POST, "/leads/api/leads/x");
+	assert_true(text_is(routes_methods(&ask->request), TEXT("GET, HEAD, PUT, DELETE")));
+	find(ask, HTTP_PATCH, "/leads/api/leads");
+	assert_true(text_is(routes_methods(&ask->request), TEXT("GET, HEAD, POST")));
+}
+
+static void test_tables(void **state)
+{
+	struct ask *ask = *state;
+	const struct route *own = find(ask, HTTP_GET, "/healthz");
+	const struct route *contact = find(ask, HTTP_GET, "/leads/api/leads/x");
+
+	assert_null(routes_table(own)->admit);
+	assert_non_null(routes_table(contact)->admit);
+}
+
 static void test_params(void **state)
 {
 	struct ask *ask = *state;
@@ -109,6 +141,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_no_paths),
+		cmocka_unit_test(test_dialects),
+		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_params),
 		cmocka_unit_test(test_methods),
 	};

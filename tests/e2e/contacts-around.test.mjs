@@ -1,0 +1,261 @@
+// Around contacts, in the contacts dialect: lists, tags, stages, fields, notes, activities,
+// companies, blacklists, webhooks, files, data sources, the account; and a day of one client.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Place } from "./lib/place.mjs";
+import { until } from "./lib/until.mjs";
+import { playWire, wireStories } from "./lib/wire.mjs";
+
+/** The list that a new workspace has. */
+async function inbox(server) {
+  return (await server.request("GET", "/leads/api/lists")).json.data[0].uuid;
+}
+
+for (const story of wireStories("around-")) {
+  test(`${story.name}: ${story.about}`, async (t) => {
+    const server = await Place.open(t).serve();
+
+    await playWire(server, story, { inbox: await inbox(server) });
+  });
+}
+
+/** A form with a file, as a browser or an HTTP library sends it. */
+async function form(server, file, { name = "people.csv", fields = {}, part = "file" } = {}) {
+  const data = new FormData();
+
+  for (const [key, value] of Object.entries(fields)) data.append(key, value);
+  if (file !== undefined) data.append(part, new Blob([file]), name);
+  const answer = await fetch(`${server.url}/leads/api/file-imports/upload-csv`, {
+    method: "POST", headers: { Authorization: `Bearer ${server.key}` }, body: data,
+  });
+  return { status: answer.status, json: await answer.json() };
+}
+
+async function ended(server, uuid) {
+  return until(async () => {
+    const { json } = await server.request("GET", `/leads/api/data-sources/${uuid}`);
+    return ["completed", "failed", "canceled"].includes(json.status) && json;
+  }, "the import to end");
+}
+
+const PEOPLE = [
+  "Full Name,Mail,Profile,Job,Shoe Size,Secret",
+  "Ada Example,ada.example@example.com,https://www.linkedin.com/in/ada-example,CTO,38,x",
+  "Bo Example,bo.example@example.com,,CEO,44,y",
+  "Cy Example,not-an-address,,CFO,41,z",
+].join("\n");
+
+const COLUMNS = [
+  { source: "Full Name", target: "name" },
+  { source: "Mail", target: "email" },
+  { source: "Profile", target: "linkedin_id" },
+  { source: "Job", target: "position" },
+  { source: "Shoe Size", target: "custom_fields.shoe_size" },
+];
+
+test("a file is uploaded, then imported", async (t) => {
+  const server = await Place.open(t).serve();
+  const list = (await server.request("POST", "/leads/api/lists", { body: { name: "Fair" } })).json;
+  const tag = (await server.request("POST", "/leads/api/tags", { body: { name: "fair" } })).json;
+
+  const { status, json: file } = await form(server, PEOPLE,
+    { fields: { type: "csv_leads", list_uuid: list.uuid } });
+  assert.equal(status, 200, JSON.stringify(file));
+  assert.deepEqual(Object.keys(file),
+    ["uuid", "team_id", "user_id", "type", "payload", "status", "created_at"]);
+  assert.equal(file.type, "csv_leads");
+  assert.equal(file.payload.name, "people.csv");
+
+  const path = `/leads/api/file-imports/${file.uuid}/import-leads`;
+  const body = { columns: COLUMNS, list_uuid: list.uuid, tags: [tag.uuid] };
+  const begun = await server.request("POST", path, { body });
+  assert.equal(begun.status, 200, begun.text);
+  assert.equal(begun.json.uuid, file.uuid, "the import is the file's data source");
+  assert.equal(begun.json.list_uuid, list.uuid);
+  assert.deepEqual(begun.json.tags, [tag.uuid]);
+  assert.deepEqual(Object.keys(begun.json), [
+    "uuid", "team_id", "user_id", "sender_profile_uuid", "list_uuid", "payload", "tags", "type",
+    "status", "errors", "created_at", "updated_at"]);
+
+  const source = await ended(server, file.uuid);
+  assert.equal(source.status, "completed");
+  assert.equal(source.payload.created, 2);
+  assert.equal(source.payload.invalid, 1);
+  assert.deepEqual(source.errors, []);
+
+  const { json: page } = await server.request("POST", "/leads/api/leads/search",
+    { body: { filter: { data_source_uuid: file.uuid }, order_field: "name", order_type: "asc" } });
+  assert.equal(page.total, 2);
+  const [ada, bo] = page.data;
+  assert.equal(ada.name, "Ada Example");
+  assert.equal(ada.linkedin, "ada-example");
+  assert.equal(ada.position, "CTO");
+  assert.equal(ada.list_uuid, list.uuid);
+  assert.deepEqual(ada.tags, [tag.uuid]);
+  assert.equal(bo.work_email, "bo.example@example.com");
+  const inside = await server.data("lead.get", { lead_id: ada.uuid });
+  assert.equal(inside.lead.metadata?.shoe_size ?? inside.metadata?.shoe_size, "38");
+  assert.doesNotMatch(JSON.stringify(inside), /Secret/, "what is not mapped is left out");
+
+  const again = await server.request("POST", path, { body });
+  assert.equal(again.status, 409, "a file is imported once");
+  assert.equal(again.json.error.reason, "conflict");
+});
+
+test("a file with the other way to name columns; no update of who is known", async (t) => {
+  const server = await Place.open(t).serve();
+  const list = await inbox(server);
+
+  await server.request("POST", "/leads/api/leads/upsert", {
+    body: { lead: { linkedin_id: "ada-example", position: "Founder" }, list_uuid: list },
+  });
+  const { json: file } = await form(server, PEOPLE);
+  const mapping = { "Full Name": "name", Mail: "email", Profile: "linkedin", Job: "position" };
+  const begun = await server.request("POST", `/leads/api/file-imports/${file.uuid}/import-leads`, {
+    body: {
+      column_mapping: mapping, list_uuid: list, data_source_uuid: null, update_if_exists: false,
+      move_to_list: false, skip_first_row: true,
+    },
+  });
+  assert.equal(begun.status, 200, begun.text);
+  const source = await ended(server, file.uuid);
+  assert.equal(source.payload.created, 1);
+  const { json: ada } = await server.request("POST", "/leads/api/leads/lookup-one",
+    { body: { linkedin_id: "ada-example" } });
+  assert.equal(ada.position, "Founder");
+});
+
+test("files that cannot be", async (t) => {
+  const server = await Place.open(t).serve();
+  const list = await inbox(server);
+  const wrong = async (answer, status, field) => {
+    assert.equal(answer.status, status, JSON.stringify(answer.json));
+    assert.equal(typeof answer.json.message, "string");
+    assert.equal(answer.json.code, status);
+    if (field) assert.ok(answer.json.error.data[field], JSON.stringify(answer.json));
+  };
+  const send = async (uuid, body) => {
+    const path = `/leads/api/file-imports/${uuid}/import-leads`;
+    const { status, json } = await server.request("POST", path, { body });
+    return { status, json };
+  };
+
+  await wrong(await form(server, undefined, { fields: { type: "csv_leads" } }), 422, "file");
+  await wrong(await form(server, PEOPLE, { part: "upload" }), 422, "file");
+  await wrong(await form(server, PEOPLE, { fields: { type: "csv_companies" } }), 422, "type");
+  const bare = await server.request("POST", "/leads/api/file-imports/upload-csv",
+    { body: PEOPLE, headers: { "Content-Type": "text/csv" } });
+  await wrong(bare, 422, "file");
+
+  const { json: file } = await form(server, PEOPLE);
+  const nobody = "01a1f866-0d00-7c41-9e55-2f0b6d3a9c10";
+  await wrong(await send(nobody, { columns: COLUMNS, list_uuid: list }), 404);
+  await wrong(await send("x", { columns: COLUMNS, list_uuid: list }), 404);
+  await wrong(await send(file.uuid, { columns: COLUMNS, list_uuid: nobody }), 422, "list_uuid");
+  await wrong(await send(file.uuid, { columns: COLUMNS, tags: [nobody] }), 422, "tags.0");
+  await wrong(await send(file.uuid, { columns: "all" }), 422, "columns");
+  await wrong(await send(file.uuid, { columns: [{ source: "Mail", target: "mood" }] }), 422,
+    "columns.0.target");
+  await wrong(await send(file.uuid, { columns: [{ target: "email" }] }), 422, "columns.0.source");
+  await wrong(await send(file.uuid, { column_mapping: { Mail: 7 } }), 422, "column_mapping.Mail");
+  await wrong(await send(file.uuid, { columns: COLUMNS, skip_first_row: false }), 422,
+    "skip_first_row");
+  await wrong(await send(file.uuid, { columns: COLUMNS, update_if_exists: "no" }), 422,
+    "update_if_exists");
+  await wrong(await send(file.uuid, { columns: [{ source: "Shoe Size", target: "about" }] }), 422);
+  const fine = await send(file.uuid, { columns: COLUMNS, list_uuid: list });
+  assert.equal(fine.status, 200, "what was refused can be mended");
+});
+
+test("data sources: imports as the dialect lists, renames and deletes them", async (t) => {
+  const server = await Place.open(t).serve();
+  const list = await inbox(server);
+  const get = async (path) => (await server.request("GET", path)).json;
+  const post = (path, body) => server.request("POST", path, { body });
+  const uuids = [];
+
+  for (let n = 0; n < 3; n++) {
+    const { json: file } = await form(server, `Email\nperson.${n}@example.com\n`);
+    const made = await post("/leads/api/data-sources", {
+      type: "csv_leads", list_uuid: list,
+      payload: { file_import_uuid: file.uuid, columns: [{ source: "Email", target: "email" }] },
+    });
+    assert.equal(made.status, 201, made.text);
+    uuids.unshift(made.json.uuid);
+    await ended(server, made.json.uuid);
+  }
+  const page = await get("/leads/api/data-sources?limit=3");
+  assert.deepEqual(page.data.map((one) => one.uuid), uuids);
+  assert.deepEqual([page.total, page.has_more, page.offset, page.limit], [3, false, 0, 3]);
+  const part = await get("/leads/api/data-sources?limit=2&offset=0");
+  assert.deepEqual([part.data.length, part.total, part.has_more], [2, 3, true]);
+  const done = await get("/leads/api/data-sources?filter[status]=completed&order_type=asc");
+  assert.deepEqual(done.data.map((one) => one.uuid), uuids.toReversed());
+  assert.equal((await get("/leads/api/data-sources?filter[status]=failed")).total, 0);
+  const one = await get(`/leads/api/data-sources?filter[uuid]=${uuids[1]}`);
+  assert.deepEqual(one.data.map((item) => item.uuid), [uuids[1]]);
+
+  const put = (uuid, body) => server.request("PUT", `/leads/api/data-sources/${uuid}`, { body });
+  const same = await put(uuids[0], { type: "csv_leads", list_uuid: list, tags: null });
+  assert.equal(same.status, 200, same.text);
+  const named = await put(uuids[0], { payload: { name: "Fair 2026" } });
+  assert.equal(named.json.payload.name, "Fair 2026");
+  const moved = await put(uuids[0], { list_uuid: "01a1f866-1a2b-7d02-8f3e-5b7c9d1e2f30" });
+  assert.equal(moved.status, 422);
+  assert.ok(moved.json.error.data.list_uuid);
+  assert.equal((await put("01a1f866-1a2b-7d02-8f3e-5b7c9d1e2f30", {})).status, 404);
+
+  const gone = await server.request("DELETE", `/leads/api/data-sources/${uuids[0]}`);
+  assert.equal(gone.status, 204);
+  assert.equal((await get("/leads/api/data-sources")).total, 2);
+  const { total } = (await post("/leads/api/leads/count", {})).json;
+  assert.equal(total, 3, "its contacts stay");
+
+  const scraped = await post("/leads/api/data-sources",
+    { type: "sn_leads_search", list_uuid: list, payload: { url: "x" } });
+  assert.equal(scraped.status, 422);
+  assert.match(scraped.json.message, /does not read LinkedIn/);
+  const bare = await post("/leads/api/data-sources", { type: "csv_leads", list_uuid: list });
+  assert.ok(bare.json.error.data["payload.file_import_uuid"], bare.text);
+  const nowhere = await post("/leads/api/data-sources", { type: "csv_leads" });
+  assert.ok(nowhere.json.error.data.list_uuid, nowhere.text);
+});
+
+test("pages end by has_more, for every noun", async (t) => {
+  const server = await Place.open(t).serve();
+  const nouns = {
+    lists: (n) => ({ name: `List ${n}` }),
+    tags: (n) => ({ name: `Tag ${n}` }),
+    "pipeline-stages": (n) => ({ name: `Stage ${n}`, object: "company", category: "cold" }),
+    "custom-fields": (n) => ({ name: `field_${n}`, object: "lead" }),
+    "leads-blacklist": (n) => ({ email: `nobody.${n}@example.com` }),
+    "companies-blacklist": (n) => ({ domain: `nobody${n}.example` }),
+  };
+
+  for (const [noun, body] of Object.entries(nouns)) {
+    const path = `/leads/api/${noun}`;
+    const before = (await server.request("GET", path)).json.total;
+    for (let n = 0; n < 5; n++) {
+      const made = await server.request("POST", path, { body: body(n) });
+      assert.equal(made.status, 201, made.text);
+    }
+    const total = before + 5;
+    for (const limit of [1, total - 1, total, total + 1]) {
+      const seen = new Set();
+      for (let offset = 0, more = true; more; offset += limit) {
+        const { json } = await server.request("GET", `${path}?limit=${limit}&offset=${offset}`);
+        assert.equal(json.total, total, noun);
+        assert.equal(json.has_more, offset + limit < total, `${noun} ${offset} + ${limit}`);
+        for (const one of json.data) seen.add(one.uuid);
+        more = json.has_more;
+      }
+      assert.equal(seen.size, total, `${noun} in pages of ${limit}`);
+    }
+    const past = await server.request("GET", `${path}?offset=${total}`);
+    assert.deepEqual(past.json.data, []);
+    assert.equal(past.json.has_more, false);
+    const far = await server.request("GET", `${path}?offset=100001`);
+    assert.equal(far.status, 422);
+  }
+});
