@@ -34,6 +34,7 @@ test: ## every test; the last line counts them
 
 test-build:
 	@tools/packages build test
+	-@tools/npm tests/e2e
 	@tools/build build-test --buildtype=debugoptimized -Dtests=true $(FLAVOUR)
 
 lint: build ## layout, floors, sizes, names, banned functions, stand-alone headers
@@ -52,6 +53,7 @@ format: ## lay out every C file
 
 asan: ## the whole suite under address and undefined-behaviour sanitizers
 	@tools/packages build test
+	-@tools/npm tests/e2e
 	@tools/build build-asan --buildtype=debugoptimized -Dtests=true $(FLAVOUR) \
 		-Db_sanitize=address,undefined
 	@ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
@@ -59,6 +61,7 @@ asan: ## the whole suite under address and undefined-behaviour sanitizers
 
 tsan: ## the whole suite under the thread sanitizer
 	@tools/packages build test
+	-@tools/npm tests/e2e
 	@$(STEADY) tools/build build-tsan --buildtype=debugoptimized -Dtests=true $(FLAVOUR) \
 		-Db_sanitize=thread
 	@TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 $(STEADY) tools/test build-tsan

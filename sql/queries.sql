@@ -27,7 +27,7 @@ SELECT workspace_id, id, name, created_at FROM workspace ORDER BY workspace_id
 -- name: workspace_counts (workspace_id)
 SELECT (SELECT COUNT(*) FROM list WHERE workspace_id = ?1),
        (SELECT COUNT(*) FROM mission WHERE workspace_id = ?1),
-       (SELECT COUNT(*) FROM import WHERE workspace_id = ?1)
+       (SELECT COUNT(*) FROM import WHERE workspace_id = ?1 AND state <> 5)
 -- name: workspace_status_counts (workspace_id)
 SELECT status, COUNT(*) FROM lead WHERE workspace_id = ?1 AND deleted_at IS NULL GROUP BY status
 
@@ -113,7 +113,8 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
 SELECT c.lead_no, c.prev, c.id, c.at, c.observed_at, c.kind, c.actor, c.via, c.import_no, c.source,
        c.matched, c.patch, c.gained, c.lost, i.id, i.name, c.workspace_id, c.import_row,
        (SELECT k.name FROM api_key k WHERE k.workspace_id = c.workspace_id AND k.key_no = c.actor)
-FROM change c LEFT JOIN import i ON i.no = c.import_no WHERE c.no = ?1
+FROM change c LEFT JOIN import i ON i.no = c.import_no AND i.state <> 5
+WHERE c.no = ?1
 -- name: change_searchable (above, limit)
 SELECT no, lead_no, searchable FROM change WHERE no > ?1 ORDER BY no LIMIT ?2
 
@@ -197,21 +198,22 @@ VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 0, 0, ?12, 0, 0, 0
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
        unchanged, conflict, invalid, skipped, leads, error
-FROM import WHERE workspace_id = ?1 AND id = ?2
+FROM import WHERE workspace_id = ?1 AND id = ?2 AND state <> 5
 -- name: import_page (workspace_id, below_id, limit, offset, state or -1)
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
        unchanged, conflict, invalid, skipped, leads, error
-FROM import WHERE workspace_id = ?1 AND id < ?2 AND (?5 < 0 OR state = ?5)
+FROM import WHERE workspace_id = ?1 AND id < ?2 AND state <> 5 AND (?5 < 0 OR state = ?5)
 ORDER BY id DESC LIMIT ?3 OFFSET ?4
 -- name: import_page_upward (workspace_id, above_id, limit, offset, state or -1)
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
        unchanged, conflict, invalid, skipped, leads, error
-FROM import WHERE workspace_id = ?1 AND id > ?2 AND (?5 < 0 OR state = ?5)
+FROM import WHERE workspace_id = ?1 AND id > ?2 AND state <> 5 AND (?5 < 0 OR state = ?5)
 ORDER BY id LIMIT ?3 OFFSET ?4
 -- name: import_count (workspace_id, state or -1)
-SELECT COUNT(*) FROM import WHERE workspace_id = ?1 AND (?2 < 0 OR state = ?2)
+SELECT COUNT(*) FROM import
+WHERE workspace_id = ?1 AND state <> 5 AND (?2 < 0 OR state = ?2)
 -- name: import_next_open ()
 SELECT no, workspace_id, id, name, type, state, dry_run, actor, via, file, settings, columns,
        created_at, updated_at, rows_done, rows_total, bytes_done, bytes_total, created, updated,
@@ -226,6 +228,11 @@ UPDATE import SET state = ?2, rows_done = ?3, rows_total = ?4, bytes_done = ?5, 
 WHERE no = ?1 AND state <= 1
 -- name: import_cancel (workspace_id, id, at)
 UPDATE import SET state = 4, updated_at = ?3 WHERE workspace_id = ?1 AND id = ?2 AND state <= 1
+-- name: import_rename (no, name, at)
+UPDATE import SET name = ?2, updated_at = ?3 WHERE no = ?1
+-- name: import_delete (no, at)
+UPDATE import SET state = 5, updated_at = ?2, name = '', settings = '{}', columns = '[]',
+       error = NULL WHERE no = ?1 AND state > 1
 -- name: import_files (file)
 SELECT COUNT(*) FROM import WHERE file = ?1
 -- name: import_leftover ()
@@ -233,7 +240,7 @@ SELECT no, file FROM import WHERE state > 1 AND file <> '' LIMIT 1
 -- name: import_forget_file (no)
 UPDATE import SET file = '' WHERE no = ?1 AND state > 1
 -- name: import_name (no)
-SELECT id, name FROM import WHERE no = ?1
+SELECT id, name FROM import WHERE no = ?1 AND state <> 5
 -- name: import_row_insert (workspace_id, import_no, row, outcome, lead_no, detail)
 INSERT INTO import_row (workspace_id, import_no, row, outcome, lead_no, detail, refused)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?4 >= 3 THEN ?3 END)

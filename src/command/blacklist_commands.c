@@ -269,12 +269,12 @@ static enum err_code bar_lead(struct call *call, struct txn *txn, struct lead_hi
 		return err_memory(err);
 	enum err_code code = lead_plan_update(call->arena, input, &control, plan, err);
 
-	json_decref(input);
 	plan->reason = bar->note.len
 			       ? arena_format(call->arena, "blacklist: %.*s", TEXT_ARG(bar->note))
 			       : TEXT("blacklist");
 	if (code == ERR_OK)
 		code = lead_update_run(call->arena, txn, &by, plan, outcome, err);
+	json_decref(input); /* the plan borrows from it */
 	return code;
 }
 

@@ -4,6 +4,7 @@
 #include "command/company_commands.h"
 #include "command/company_list.h"
 #include "command/entry_commands.h"
+#include "command/field_delete.h"
 #include "command/field_set.h"
 #include "command/import_commands.h"
 #include "command/import_list.h"
@@ -31,18 +32,20 @@ const struct command_handler handlers_rows[] = {
 	{"company.update", COMMAND_WRITES, NULL, company_commands_update},
 	{"company.upsert", COMMAND_WRITES, NULL, company_commands_upsert},
 	{"field.create", COMMAND_WRITES, entry_commands_prepare, entry_commands_create},
-	{"field.delete", COMMAND_WRITES, entry_commands_prepare, entry_commands_delete},
+	{"field.delete", COMMAND_LONG, entry_commands_prepare, field_delete_execute},
 	{"field.get", COMMAND_READS_HERE, entry_commands_prepare, entry_commands_get},
 	{"field.list", COMMAND_READS, entry_commands_prepare_list, listing_execute},
 	{"field.set", COMMAND_WRITES, NULL, field_set_execute},
 	{"field.update", COMMAND_WRITES, entry_commands_prepare, entry_commands_update},
 	{"import.cancel", COMMAND_WRITES, NULL, import_commands_cancel},
 	{"import.create", COMMAND_WRITES, import_commands_prepare_create, import_commands_create},
+	{"import.delete", COMMAND_LONG, NULL, import_commands_delete},
 	{"import.get", COMMAND_READS, NULL, import_commands_get},
 	{"import.leads.list", COMMAND_READS, NULL, import_rows_leads},
 	{"import.list", COMMAND_READS, import_list_prepare, listing_execute},
 	{"import.preview", COMMAND_READS, NULL, import_preview_execute},
 	{"import.rows.list", COMMAND_READS, NULL, import_rows_refused},
+	{"import.update", COMMAND_WRITES, NULL, import_commands_update},
 	{"lead.delete", COMMAND_WRITES, lead_commands_prepare_update, lead_commands_delete},
 	{"lead.get", COMMAND_READS_HERE, lead_commands_prepare_get, lead_commands_get},
 	{"lead.history", COMMAND_READS, NULL, lead_commands_history},

@@ -1,23 +1,26 @@
 #include "command/import_commands.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "command/dispatch.h"
 #include "command/import_file.h"
 #include "command/import_source.h"
 #include "command/import_view.h"
+#include "store/entries.h"
 #include "store/imports.h"
 #include "store/lists.h"
 #include "store/missions.h"
 
 #define SETTINGS_BYTES_MAX ((size_t)1024 * 1024)
+#define ROWS_DELETED_AT_ONCE 5000 /* some ten milliseconds of the writer's time */
 
 /* What import.create goes on with. */
 struct plan {
 	struct import_row import;
 	bool is_own_file; /* made from `content` */
-	bool has_list, has_mission;
-	struct uuid list, mission;
+	bool has_mission;
+	struct uuid mission;
 	char file[IMPORT_FILE_NAME_MAX];
 };
 
@@ -60,8 +63,6 @@ static enum err_code look_into(struct call *call, struct plan *plan, const char 
 	json_decref(settings);
 	if (code != ERR_OK)
 		return code;
-	plan->has_list = rules.has_list;
-	plan->list = rules.list;
 	plan->has_mission = rules.has_mission;
 	plan->mission = rules.mission;
 	code = import_source_init(&source, path, content, &rules, err);
@@ -156,24 +157,71 @@ enum err_code import_commands_prepare_create(struct call *call, struct err *err)
 	return take_upload(call, plan, upload, err);
 }
 
+static enum err_code missing(enum err_code code, const char *pointer, struct text id,
+			     struct err *err)
+{
+	command_not_found(code, id, err);
+	snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
+	return err->code;
+}
+
+static enum err_code check_lists(struct call *call, struct txn *txn, struct err *err)
+{
+	static const char *const keys[] = {"list_id", "list_if_new", "move_to_list"};
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		struct text text = command_text(call->input, keys[i]);
+		bool exists = false;
+		struct uuid id;
+		char pointer[24];
+
+		if (!text.ptr)
+			continue;
+		if (uuid_parse(text, &id) &&
+		    lists_exists(txn->db, call->caller.workspace, id, &exists, err) != ERR_OK)
+			return err->code;
+		snprintf(pointer, sizeof pointer, "/%s", keys[i]);
+		if (!exists)
+			return missing(ERR_LIST_NOT_FOUND, pointer, text, err);
+	}
+	return ERR_OK;
+}
+
+static enum err_code check_tags(struct call *call, struct txn *txn, struct err *err)
+{
+	const json_t *ids = json_object_get(call->input, "tag_ids");
+
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		struct text text = text_of(json_string_value(json_array_get(ids, i)));
+		struct entry_row tag = {.doc = TEXT_NONE};
+		struct uuid id;
+		char pointer[32];
+
+		if (uuid_parse(text, &id) &&
+		    entries_read(txn->db, call->arena, call->caller.workspace, ENTRY_TAG, id, &tag,
+				 err) != ERR_OK)
+			return err->code;
+		snprintf(pointer, sizeof pointer, "/tag_ids/%zu", i);
+		if (!tag.doc.ptr)
+			return missing(ERR_TAG_NOT_FOUND, pointer, text, err);
+	}
+	return ERR_OK;
+}
+
+/* What every lead is to get must be there when the import is made. */
 static enum err_code check_groups(struct call *call, struct txn *txn, const struct plan *plan,
 				  struct err *err)
 {
-	int64_t workspace = call->caller.workspace;
 	bool exists = true;
 
-	if (plan->has_list && lists_exists(txn->db, workspace, plan->list, &exists, err) != ERR_OK)
+	if (check_lists(call, txn, err) != ERR_OK || check_tags(call, txn, err) != ERR_OK)
 		return err->code;
-	if (!exists)
-		return command_not_found(ERR_LIST_NOT_FOUND, command_text(call->input, "list_id"),
-					 err);
 	if (plan->has_mission &&
-	    missions_exists(txn->db, workspace, plan->mission, &exists, err) != ERR_OK)
+	    missions_exists(txn->db, call->caller.workspace, plan->mission, &exists, err) != ERR_OK)
 		return err->code;
-	if (!exists)
-		return command_not_found(ERR_MISSION_NOT_FOUND,
-					 command_text(call->input, "mission_id"), err);
-	return ERR_OK;
+	return exists ? ERR_OK
+		      : missing(ERR_MISSION_NOT_FOUND, "/mission_id",
+				command_text(call->input, "mission_id"), err);
 }
 
 /* {"import": …} of import `id` as it is now. */
@@ -266,4 +314,95 @@ enum err_code import_commands_cancel(struct call *call, struct txn *txn, struct 
 			       imports_state_name(import.state));
 	dispatch_tell_import(call->desk);
 	return answer(call, txn, id, err);
+}
+
+enum err_code import_commands_update(struct call *call, struct txn *txn, struct err *err)
+{
+	struct import_row import;
+	struct text name;
+	struct uuid id;
+
+	if (command_id(call->input, "import_id", ERR_IMPORT_NOT_FOUND, &id, err) != ERR_OK ||
+	    command_name(call->input, &name, err) != ERR_OK ||
+	    imports_find(txn->db, call->arena, call->caller.workspace, id, &import, err) != ERR_OK)
+		return err->code;
+	if (import.no == 0)
+		return command_not_found(ERR_IMPORT_NOT_FOUND,
+					 command_text(call->input, "import_id"), err);
+	bool changes = name.ptr && !text_is(name, import.name);
+
+	if (changes && (txn_touch(txn, err) != ERR_OK ||
+			imports_rename(txn, import.no, name, txn->now_ms, err) != ERR_OK))
+		return err->code;
+	call->reply.outcome = changes ? REPLY_UPDATED : REPLY_UNCHANGED;
+	return answer(call, txn, id, err);
+}
+
+/* An import that is being deleted, slice by slice. */
+struct deleting {
+	struct engine_job job; /* first: the engine hands this back */
+	struct call *call;
+	struct uuid id;
+	struct import_row import;
+	bool is_done;
+	int64_t at_ms;
+};
+
+/*
+ * First it is cancelled, so that the importer writes no more of it; then its rows go, some at a
+ * time; then the import itself.
+ */
+static enum err_code delete_some(struct engine_job *job, struct txn *txn, struct err *err)
+{
+	struct deleting *deleting = (struct deleting *)job; /* job is the first member */
+	struct call *call = deleting->call;
+	bool was_open;
+	int64_t removed;
+
+	if (imports_find(txn->db, call->arena, call->caller.workspace, deleting->id,
+			 &deleting->import, err) != ERR_OK)
+		return err->code;
+	if (deleting->import.no == 0)
+		return command_not_found(ERR_IMPORT_NOT_FOUND,
+					 command_text(call->input, "import_id"), err);
+	if (txn_touch(txn, err) != ERR_OK ||
+	    imports_cancel(txn, call->caller.workspace, deleting->id, txn->now_ms, &was_open,
+			   err) != ERR_OK ||
+	    imports_clear_results(txn, &deleting->import, ROWS_DELETED_AT_ONCE, &removed, err) !=
+		    ERR_OK)
+		return err->code;
+	deleting->is_done = removed < ROWS_DELETED_AT_ONCE;
+	deleting->at_ms = txn->now_ms;
+	return deleting->is_done ? imports_delete(txn, deleting->import.no, txn->now_ms, err)
+				 : ERR_OK;
+}
+
+enum err_code import_commands_delete(struct call *call, struct txn *txn, struct err *err)
+{
+	struct engine *engine = dispatch_engine(call->desk);
+	struct deleting deleting = {.job = {.run = delete_some}, .call = call};
+	char at[CLOCK_TEXT_LEN + 1];
+
+	if (command_id(call->input, "import_id", ERR_IMPORT_NOT_FOUND, &deleting.id, err) != ERR_OK)
+		return err->code;
+	db_rollback(txn->db);
+	while (!deleting.is_done) {
+		if (engine_should_stop(engine))
+			return err_set(err, ERR_BUSY, "",
+				       "Galena is stopping: the import is cancelled and not yet "
+				       "deleted. Delete it again.");
+		if (engine_run_slice(engine, &deleting.job, err) != ERR_OK)
+			return err->code;
+		dispatch_tell_import(call->desk);
+	}
+	struct writer writer = reply_begin(&call->reply, call->arena);
+
+	clock_format(deleting.at_ms, at);
+	writer_begin_object(&writer);
+	writer_member_text(&writer, "import_id", command_text(call->input, "import_id"));
+	writer_member_bool(&writer, "deleted", true);
+	writer_member_text(&writer, "deleted_at", text_of(at));
+	writer_end_object(&writer);
+	call->reply.outcome = REPLY_UPDATED;
+	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
 }

@@ -81,10 +81,33 @@ static void add_groups(struct lead_plan *plan, const struct import_rules *rules)
 		plan->has_list = true;
 		plan->list = rules->list;
 	}
+	if (rules->has_list_if_new && !plan->has_list_if_new) {
+		plan->has_list_if_new = true;
+		plan->list_if_new = rules->list_if_new;
+	}
+	if (rules->moves_home && !plan->moves_home) {
+		plan->moves_home = true;
+		plan->home = rules->home;
+	}
 	if (rules->has_mission && !plan->has_mission) {
 		plan->has_mission = true;
 		plan->mission = rules->mission;
 	}
+}
+
+/* The import's tags, beside those that the row may add itself. */
+static enum err_code add_tag_ids(struct lead_plan *plan, const struct import_rules *rules,
+				 struct err *err)
+{
+	if (!rules->tag_ids)
+		return ERR_OK;
+	/* What the row has is its own: nobody else reads the array. */
+	if (plan->added_tag_ids &&
+	    json_array_extend((json_t *)plan->added_tag_ids, (json_t *)rules->tag_ids) != 0)
+		return err_memory(err);
+	if (!plan->added_tag_ids)
+		plan->added_tag_ids = rules->tag_ids;
+	return ERR_OK;
 }
 
 /* The import's policies, and the row's own time where it has one. */
@@ -117,6 +140,8 @@ static enum err_code make_plan(struct arena *arena, const struct import_rules *r
 		return err->code;
 	add_groups(plan, rules);
 	plan->added_tags = rules->tags;
+	if (add_tag_ids(plan, rules, err) != ERR_OK)
+		return err->code;
 	planned->plan = plan;
 	return ERR_OK;
 }

@@ -18,20 +18,25 @@ static enum err_code read_catalogue(struct import_rules *rules, struct desk *des
 	return rules->accepted ? ERR_OK : err_internal(err, "lead.upsert has no properties");
 }
 
+static enum err_code read_group(const struct import_rules *rules, const char *key,
+				enum err_code missing, bool *out_has, struct uuid *out,
+				struct err *err)
+{
+	*out_has = command_text(rules->settings, key).ptr != NULL;
+	return *out_has ? command_id(rules->settings, key, missing, out, err) : ERR_OK;
+}
+
 static enum err_code read_groups(struct import_rules *rules, struct err *err)
 {
-	struct text list = command_text(rules->settings, "list_id");
-	struct text mission = command_text(rules->settings, "mission_id");
-
-	rules->has_list = list.ptr != NULL;
-	rules->has_mission = mission.ptr != NULL;
-	if (list.ptr &&
-	    command_id(rules->settings, "list_id", ERR_LIST_NOT_FOUND, &rules->list, err) != ERR_OK)
+	if (read_group(rules, "list_id", ERR_LIST_NOT_FOUND, &rules->has_list, &rules->list, err) !=
+		    ERR_OK ||
+	    read_group(rules, "list_if_new", ERR_LIST_NOT_FOUND, &rules->has_list_if_new,
+		       &rules->list_if_new, err) != ERR_OK ||
+	    read_group(rules, "move_to_list", ERR_LIST_NOT_FOUND, &rules->moves_home, &rules->home,
+		       err) != ERR_OK)
 		return err->code;
-	if (mission.ptr && command_id(rules->settings, "mission_id", ERR_MISSION_NOT_FOUND,
-				      &rules->mission, err) != ERR_OK)
-		return err->code;
-	return ERR_OK;
+	return read_group(rules, "mission_id", ERR_MISSION_NOT_FOUND, &rules->has_mission,
+			  &rules->mission, err);
 }
 
 enum err_code import_rules_init(struct import_rules *rules, struct desk *desk,
@@ -41,7 +46,10 @@ enum err_code import_rules_init(struct import_rules *rules, struct desk *desk,
 	if (!rules->settings)
 		return err_memory(err);
 	rules->mapping = json_object_get(rules->settings, "mapping");
+	rules->only_mapped = command_flag(rules->settings, "only_mapped");
+	rules->is_headless = json_is_false(json_object_get(rules->settings, "header"));
 	rules->tags = json_object_get(rules->settings, "tags");
+	rules->tag_ids = json_object_get(rules->settings, "tag_ids");
 	rules->source = command_text(rules->settings, "source");
 	if (lead_plan_control(rules->settings, now_ms, &rules->control, err) == ERR_OK &&
 	    read_groups(rules, err) == ERR_OK && read_catalogue(rules, desk, err) == ERR_OK) {
@@ -64,6 +72,8 @@ bool import_rules_accept(const struct import_rules *rules, const char *key)
 {
 	static const char *const governing[] = {"on_conflict", "on_existing", "dry_run"};
 
+	if (rules->only_mapped)
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(governing); i++) {
 		if (strcmp(key, governing[i]) == 0)
 			return false;

@@ -17,11 +17,16 @@ struct import_rules {
 	const json_t *accepted;      /* in it: the members of lead.upsert's input */
 	json_t *settings;            /* as stored with the import */
 	const json_t *mapping;       /* in it: header → target or null; NULL: none */
+	bool only_mapped;            /* columns that the mapping does not name are left out */
+	bool is_headless;            /* the file's first row is data: see file/table.h */
 	const json_t *tags;          /* in it, added to what a lead has; NULL: none */
+	const json_t *tag_ids;       /* the same, by id */
 	struct text source;          /* in it; absent: none */
 	struct lead_control control;
-	bool has_list, has_mission;
+	bool has_list, has_mission, has_list_if_new, moves_home;
 	struct uuid list, mission;
+	struct uuid list_if_new; /* of leads that the import makes */
+	struct uuid home;        /* in place of a lead's home list */
 };
 
 /* `settings` is the input of import.create, or what the import has stored of it. */

@@ -19,11 +19,14 @@ static const struct parse_limits row_limits = {.bytes_max = (size_t)512 * 1024,
 					       .depth_max = 32,
 					       .values_max = 20000};
 
-static enum err_code open_table(const char *path, struct text content, struct table **out,
+static enum err_code open_table(const char *path, struct text content,
+				const struct import_rules *rules, struct table **out,
 				struct err *err)
 {
-	return path ? table_create_path(path, NULL, out, err)
-		    : table_create_memory(content, NULL, out, err);
+	const struct table_options options = {.is_headless = rules->is_headless};
+
+	return path ? table_create_path(path, &options, out, err)
+		    : table_create_memory(content, &options, out, err);
 }
 
 static size_t find_key(const struct import_source *source, struct text key)
@@ -109,7 +112,7 @@ static enum err_code find_keys(struct import_source *source, const char *path, s
 		if (add_key(source, text_of(key), err) != ERR_OK)
 			return err->code;
 	}
-	if (open_table(path, content, &table, err) != ERR_OK)
+	if (open_table(path, content, rules, &table, err) != ERR_OK)
 		return err->code;
 	enum err_code code = sample_keys(source, table, rules, err);
 
@@ -117,11 +120,30 @@ static enum err_code find_keys(struct import_source *source, const char *path, s
 	return code;
 }
 
+/* Of a file whose columns are chosen, the others are left out, however well they are known. */
+static enum err_code leave_unmapped(struct import_source *source, const struct import_rules *rules,
+				    struct err *err)
+{
+	for (size_t i = 0; i < source->columns.count; i++) {
+		struct text header = source->columns.columns[i].header;
+
+		if (json_object_getn(rules->mapping, header.ptr, header.len))
+			continue;
+		if (columns_override(&source->arena, &source->columns, header, TEXT(""), err) !=
+		    ERR_OK)
+			return err->code;
+	}
+	return ERR_OK;
+}
+
 static enum err_code apply_mapping(struct import_source *source, const struct import_rules *rules,
 				   struct err *err)
 {
 	const char *key;
 	json_t *target;
+
+	if (rules->only_mapped && leave_unmapped(source, rules, err) != ERR_OK)
+		return err->code;
 
 	json_object_foreach((json_t *)rules->mapping, key, target)
 	{
@@ -225,7 +247,7 @@ static enum err_code learn_columns(struct import_source *source, const char *pat
 	struct table *table;
 	struct arena arena;
 
-	if (open_table(path, content, &table, err) != ERR_OK)
+	if (open_table(path, content, rules, &table, err) != ERR_OK)
 		return err->code;
 	arena_init(&arena, LEARN_BYTES_MAX);
 	enum err_code code = take_sample(source, table, rules, &arena, &sample, err);
@@ -300,7 +322,8 @@ static enum err_code require_header(struct import_source *source, struct err *er
 			return err_set(err, ERR_INVALID_INPUT, "/content",
 				       "The file has no row of column names: where they should "
 				       "stand, it has \"%.*s\". Put a first row such as "
-				       "name,email,company above the others.",
+				       "name,email,company above the others, or send header: false "
+				       "to have the columns called by their numbers.",
 				       (int)(header.len > 80 ? 80 : header.len), header.ptr);
 	}
 	return ERR_OK;
@@ -313,7 +336,7 @@ static enum err_code find_columns(struct import_source *source, const char *path
 	const struct text *headers = source->is_json ? source->keys : source->info.headers;
 	size_t count = source->is_json ? source->key_count : source->info.header_count;
 
-	if ((!source->is_json && require_header(source, err) != ERR_OK) ||
+	if ((!source->is_json && !rules->is_headless && require_header(source, err) != ERR_OK) ||
 	    columns_detect(&source->arena, headers, count, &source->columns, err) != ERR_OK ||
 	    apply_mapping(source, rules, err) != ERR_OK ||
 	    learn_columns(source, path, content, rules, err) != ERR_OK)
@@ -329,7 +352,7 @@ enum err_code import_source_init(struct import_source *source, const char *path,
 {
 	*source = (struct import_source){.table = NULL};
 	arena_init(&source->arena, COLUMNS_BYTES_MAX);
-	enum err_code code = open_table(path, content, &source->table, err);
+	enum err_code code = open_table(path, content, rules, &source->table, err);
 
 	if (code == ERR_OK) {
 		table_info(source->table, &source->info);

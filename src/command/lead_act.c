@@ -1,6 +1,6 @@
 #include "command/lead_act.h"
 
-#include "command/company_find.h"
+#include "command/lead_company.h"
 #include "command/lead_custom.h"
 #include "command/lead_groups.h"
 #include "command/lead_marks.h"
@@ -165,23 +165,6 @@ static enum err_code claim_identifiers(struct lead_act *act, int64_t no, struct 
 	return ERR_OK;
 }
 
-/* Whoever works at a company makes it known. */
-static enum err_code find_company(struct lead_act *act, struct err *err)
-{
-	static const enum field_id fields[] = {FIELD_COMPANY, FIELD_COMPANY_WEBSITE,
-					       FIELD_COMPANY_DOMAIN, FIELD_COMPANY_LINKEDIN_URL,
-					       FIELD_COMPANY_LINKEDIN_ID};
-	bool is_changed = false;
-	struct uuid company;
-
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		is_changed = is_changed || act->diff.changed[fields[i]];
-	if (!is_changed)
-		return ERR_OK;
-	return company_ensure(act->arena, act->txn, act->by->workspace, &act->out->record, &company,
-			      err);
-}
-
 /* Store the outcome's record: a new lead, or a new version of one. */
 static enum err_code store_lead(struct lead_act *act, struct err *err)
 {
@@ -209,7 +192,7 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 	    claim_identifiers(act, row->no, err) != ERR_OK ||
 	    lead_groups_store(act, err) != ERR_OK)
 		return err->code;
-	return find_company(act, err);
+	return lead_company_store(act, err);
 }
 
 /* Take a slug from a lead with another member number; it moves to the one written to. */

@@ -246,7 +246,7 @@ static enum err_code write_change(struct lead_known *known, const struct change_
 	writer_member_text(writer, "via", text_of(changes_via_name(change->via)));
 	if (change->source.ptr)
 		writer_member_text(writer, "source", change->source);
-	if (change->import_no)
+	if (change->import_name.ptr) /* not of one that was deleted */
 		write_uuid(writer, "import_id", change->import_id);
 	writer_key(writer, TEXT("matched_by"));
 	reply_write_matched(change->matched, writer);

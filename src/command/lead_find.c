@@ -192,8 +192,7 @@ static enum err_code check_list(struct db *db, const struct lead_find *find, str
 	char id[UUID_TEXT_LEN + 1];
 	bool exists = true;
 
-	if (find->by_list &&
-	    lists_exists(db, find->workspace, find->list, &exists, err) != ERR_OK)
+	if (find->by_list && lists_exists(db, find->workspace, find->list, &exists, err) != ERR_OK)
 		return err->code;
 	if (exists)
 		return ERR_OK;

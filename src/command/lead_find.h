@@ -18,13 +18,13 @@
 struct lead_find {
 	int64_t workspace;
 	struct search_match match; /* no words: no text condition */
-	bool by_owner;          /* only the lead `owner` (0: none at all) */
+	bool by_owner;             /* only the lead `owner` (0: none at all) */
 	int64_t owner;
-	unsigned statuses;      /* bits 1 << enum status; 0: any */
+	unsigned statuses; /* bits 1 << enum status; 0: any */
 	bool by_list, by_mission;
 	struct uuid list, mission;
-	int64_t below;          /* only leads with a smaller number; 0: from the newest */
-	size_t limit;           /* 1 to LEAD_FIND_LIMIT_MAX */
+	int64_t below; /* only leads with a smaller number; 0: from the newest */
+	size_t limit;  /* 1 to LEAD_FIND_LIMIT_MAX */
 };
 
 struct lead_found {

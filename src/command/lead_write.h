@@ -17,6 +17,7 @@
 #include "store/leads.h"
 
 struct lead_tags_memory;
+struct lead_company_memory;
 
 /* Who writes, for the history. */
 struct lead_writer {
@@ -25,7 +26,9 @@ struct lead_writer {
 	enum change_via via;
 	int64_t import_no;             /* 0: none */
 	int64_t import_row;            /* of that import */
-	struct lead_tags_memory *tags; /* command/lead_tags.h, for many writes; NULL: none */
+	/* For many writes, see command/lead_tags.h and lead_company.h; NULL: none */
+	struct lead_tags_memory *tags;
+	struct lead_company_memory *companies;
 	/*
 	 * Where lists, missions, tags, stages and the blacklist are looked up: the real database,
 	 * while an import's dry run writes to a scratch that has none of them. NULL: where it writes.

@@ -370,6 +370,31 @@ static bool has_word(const struct listing_match *match, struct text *texts, stru
 	return false;
 }
 
+/* What is written in a value: a text, or the texts of an array or of its objects' members. */
+static struct text texts_in(struct arena *arena, struct text json)
+{
+	struct scan items = scan_of(json), members;
+	struct text key, item, value;
+	struct buf buf;
+
+	if (json.ptr[0] == '"')
+		return scan_string(arena, json);
+	buf_init_arena(&buf, arena, 2 * json.len + 2);
+	buf_add_char(&buf, ' ');
+	while (json.ptr[0] == '[' && scan_next(&items, &key, &item)) {
+		members = scan_of(item.ptr[0] == '{' ? item : TEXT("[]"));
+		if (item.ptr[0] == '"')
+			scan_unescape(item, &buf);
+		while (scan_next(&members, &key, &value)) {
+			buf_add_char(&buf, ' ');
+			if (value.ptr[0] == '"')
+				scan_unescape(value, &buf);
+		}
+		buf_add_char(&buf, ' ');
+	}
+	return buf_text(&buf);
+}
+
 static enum err_code match_words(const struct listing_match *match, struct arena *arena,
 				 struct text row, bool *out, struct err *err)
 {
@@ -381,9 +406,9 @@ static enum err_code match_words(const struct listing_match *match, struct arena
 	for (size_t i = 0; i < match->field_count; i++) {
 		struct text json = scan_member(row, text_of(match->fields[i].name));
 
-		if (!match->fields[i].is_searched || json.len == 0 || json.ptr[0] != '"')
+		if (!match->fields[i].is_searched || json.len == 0)
 			continue;
-		struct text text = scan_string(arena, json);
+		struct text text = texts_in(arena, json);
 
 		texts[i] = text.ptr ? fold(arena, text) : TEXT_NONE;
 		if (!texts[i].ptr)

@@ -20,6 +20,9 @@ struct table {
 	struct arena arena; /* of the headers */
 	struct text *headers;
 	size_t header_count;
+	bool is_headless; /* the first row is data */
+	bool has_first;   /* `first` was read ahead, to count the columns */
+	struct record first;
 	int64_t rows;     /* delivered so far */
 	bool is_in_notes; /* below "Notes:" */
 	char reason[RECORD_REASON_BYTES];
@@ -27,6 +30,11 @@ struct table {
 
 static enum err_code next_record(struct table *table, struct record *out, struct err *err)
 {
+	if (table->has_first) {
+		*out = table->first;
+		table->has_first = false;
+		return ERR_OK;
+	}
 	if (table->has_delimited)
 		return delimited_next(&table->delimited, &table->lines, out, err);
 	return ndjson_next(&table->ndjson, &table->lines, out, err);
@@ -76,6 +84,46 @@ static enum err_code read_header(struct table *table, struct err *err)
 	return table->headers ? ERR_OK : err_memory(err);
 }
 
+/* "sep=;", which a spreadsheet wrote on the first line, is no row. */
+static bool is_separator_note(const struct record *record)
+{
+	return record->line == 1 && !record->reason && record->count > 0 && record->count <= 2 &&
+	       record->cells[0].len >= 4 && record->cells[0].len <= 5 &&
+	       text_is_nocase((struct text){record->cells[0].ptr, 4}, TEXT("sep="));
+}
+
+/* Call the columns by their numbers: as many as the first row has. */
+static enum err_code number_columns(struct table *table, struct err *err)
+{
+	struct record *first = &table->first;
+
+	do {
+		enum err_code code = next_record(table, first, err);
+
+		if (code != ERR_OK)
+			return code;
+	} while (first->line != 0 && is_separator_note(first));
+	if (first->line == 0)
+		return err_set(err, ERR_INVALID_INPUT, "", "The file is empty.");
+	if (first->reason)
+		return err_set(err, ERR_INVALID_INPUT, "",
+			       "The first row, on line %lld, cannot be used: %s",
+			       (long long)first->line, first->reason);
+	table->header_count = first->count;
+	table->headers = arena_zero(&table->arena, first->count + 1, sizeof *table->headers);
+	if (!table->headers)
+		return err_memory(err);
+	for (size_t i = 0; i < first->count; i++) {
+		table->headers[i] = arena_format(&table->arena, "%zu", i + 1);
+		if (!table->headers[i].ptr)
+			return err_memory(err);
+	}
+	table->layout.header_line = 0;
+	table->layout.known = 0;
+	table->has_first = true;
+	return ERR_OK;
+}
+
 static enum err_code begin(struct table *table, char delimiter, struct err *err)
 {
 	struct text sample;
@@ -93,7 +141,7 @@ static enum err_code begin(struct table *table, char delimiter, struct err *err)
 	if (code != ERR_OK)
 		return code;
 	table->has_delimited = true;
-	return read_header(table, err);
+	return table->is_headless ? number_columns(table, err) : read_header(table, err);
 }
 
 static struct table *allocate(void)
@@ -112,6 +160,7 @@ static enum err_code complete(struct table *table, enum err_code code,
 			      const struct table_options *options, struct table **out,
 			      struct err *err)
 {
+	table->is_headless = options->is_headless;
 	if (code == ERR_OK)
 		code = begin(table, options->delimiter, err);
 	if (code == ERR_OK)
@@ -223,7 +272,7 @@ static bool is_note(struct table *table, const struct record *record)
 
 static bool is_row(struct table *table, const struct record *record)
 {
-	if (!table->has_delimited)
+	if (!table->has_delimited || table->is_headless)
 		return true;
 	return !is_header_again(table, record) && !is_note(table, record);
 }
@@ -235,9 +284,10 @@ static void check_width(struct table *table, struct record *record)
 		if (record->cells[i].len == 0)
 			continue;
 		snprintf(table->reason, sizeof table->reason,
-			 "The row has %zu cells, but the header names %zu. Quote cells that hold "
-			 "the separator.",
-			 record->count, table->header_count);
+			 "The row has %zu cells, but the %s %zu. Quote cells that hold the "
+			 "separator.",
+			 record->count, table->is_headless ? "first row has" : "header names",
+			 table->header_count);
 		record->reason = table->reason;
 	}
 }

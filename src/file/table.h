@@ -26,6 +26,7 @@ struct table_options {
 	struct text encoding;  /* as iconv names it; absent: to be found */
 	char delimiter;        /* 0: to be found */
 	size_t read_bytes_max; /* of one read call, for tests; 0: a block */
+	bool is_headless;      /* the first row is one of data; columns are called "1", "2" … */
 };
 
 struct table_row {
@@ -42,7 +43,7 @@ struct table_info {
 	enum layout_form form;
 	const char *encoding;       /* as far as it is known by now; "UTF-8" for plain ASCII */
 	char delimiter;             /* 0 for JSON */
-	int64_t header_line;        /* 0 for JSON */
+	int64_t header_line;        /* 0 for JSON and without a header */
 	int64_t preamble_lines;     /* above the header */
 	const struct text *headers; /* as long as the table */
 	size_t header_count;

@@ -108,26 +108,27 @@ static enum err_code write_rows(struct run *run, struct txn *txn, struct err *er
 	return ERR_OK;
 }
 
-static void begin_slice(struct run *run)
+static void begin_slice(struct run *run, struct txn *txn)
 {
 	run->next = *run->import;
 	run->next.state = IMPORT_RUNNING;
 	run->next_batch = run->batch;
 	run->next_row = run->row;
 	run->step.counts = run->import->counts;
-	import_step_begin(&run->step);
+	import_step_begin(&run->step, txn);
 }
 
 static enum err_code rows_slice(struct engine_job *job, struct txn *txn, struct err *err)
 {
 	struct run *run = run_of(job);
 
-	begin_slice(run);
+	begin_slice(run, txn);
 	if (look_at_state(run, txn, err) != ERR_OK || run->is_cancelled)
 		return run->is_cancelled ? ERR_OK : err->code;
-	if (write_rows(run, txn, err) != ERR_OK)
+	if (write_rows(run, txn, err) != ERR_OK || store_progress(run, txn, err) != ERR_OK)
 		return err->code;
-	return store_progress(run, txn, err);
+	import_step_end(&run->step, txn);
+	return ERR_OK;
 }
 
 /* Store how the import ended, or how far a dry run is, with the refused rows at hand. */
@@ -198,6 +199,7 @@ static enum err_code store(struct run *run,
 			*out_stored = true;
 			return ERR_OK;
 		}
+		import_step_lost(&run->step);
 		if (run->step.is_spoiled) {
 			run->step.is_careful = true;
 			continue;
@@ -292,12 +294,12 @@ static enum err_code rehearse_batch(struct run *run, const struct import_batch *
 {
 	struct txn *txn;
 
-	begin_slice(run);
-	run->step.is_careful = true;
 	run->refused_count = 0;
 	arena_reset(&run->refused_arena);
 	if (dry_scratch_begin(run->scratch, &txn, err) != ERR_OK)
 		return err->code;
+	begin_slice(run, txn);
+	run->step.is_careful = true;
 	if (rehearse(run, batch, txn, err) == ERR_OK)
 		return dry_scratch_commit(run->scratch, err);
 	dry_scratch_rollback(run->scratch);
@@ -360,9 +362,10 @@ static void work(struct run *run)
 {
 	struct err err;
 
-	import_step_init(&run->step, run->import, &run->source);
 	arena_init(&run->refused_arena, REFUSED_BYTES_MAX);
-	if (run->import->dry_run && begin_rehearsal(run, &err) != ERR_OK)
+	if (import_step_init(&run->step, run->import, &run->source, &err) != ERR_OK)
+		fail(run, &err);
+	if (run->state == RUN_OPEN && run->import->dry_run && begin_rehearsal(run, &err) != ERR_OK)
 		fail(run, &err);
 	if (run->state == RUN_OPEN &&
 	    (import_source_skip(&run->source, run->import->counts.rows_done, &err) != ERR_OK ||

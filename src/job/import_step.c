@@ -2,8 +2,8 @@
 
 #define ROW_BYTES_MAX ((size_t)32 * 1024 * 1024)
 
-void import_step_init(struct import_step *step, const struct import_row *import,
-		      const struct import_source *source)
+enum err_code import_step_init(struct import_step *step, const struct import_row *import,
+			       const struct import_source *source, struct err *err)
 {
 	step->import = import;
 	step->source = source;
@@ -11,20 +11,47 @@ void import_step_init(struct import_step *step, const struct import_row *import,
 	step->is_careful = false;
 	step->is_spoiled = false;
 	step->around = NULL;
+	step->rows_changed = step->data_version = -1;
 	lead_tags_memory_init(&step->tags);
 	arena_init(&step->arena, ROW_BYTES_MAX);
-}
-
-void import_step_begin(struct import_step *step)
-{
-	step->is_spoiled = false;
-	lead_tags_memory_forget(&step->tags);
+	return lead_company_memory_init(&step->companies, err);
 }
 
 void import_step_release(struct import_step *step)
 {
 	lead_tags_memory_release(&step->tags);
+	lead_company_memory_release(&step->companies);
 	arena_release(&step->arena);
+}
+
+void import_step_begin(struct import_step *step, struct txn *txn)
+{
+	int64_t version = db_data_version(txn->db);
+
+	step->is_spoiled = false;
+	lead_tags_memory_forget(&step->tags);
+	if (step->rows_changed != db_total_changes(txn->db) || step->data_version != version)
+		lead_company_memory_forget(&step->companies);
+	step->data_version = version;
+	step->rows_changed = -1;
+}
+
+void import_step_end(struct import_step *step, struct txn *txn)
+{
+	step->rows_changed = db_total_changes(txn->db);
+}
+
+void import_step_lost(struct import_step *step)
+{
+	step->rows_changed = -1;
+}
+
+/* What the row wrote is undone, maybe tags and companies that it made. */
+static void undo_row(struct import_step *step, struct txn *txn)
+{
+	txn_part_undo(txn);
+	lead_tags_memory_forget(&step->tags);
+	lead_company_memory_forget(&step->companies);
 }
 
 static enum import_outcome outcome_of(enum reply_outcome outcome)
@@ -49,6 +76,7 @@ static enum err_code write_lead(struct import_step *step, struct txn *txn,
 		.import_no = step->import->no,
 		.import_row = row->item.row.number,
 		.tags = &step->tags,
+		.companies = &step->companies,
 		.around = step->around,
 	};
 
@@ -84,12 +112,10 @@ static enum err_code attempt(struct import_step *step, struct txn *txn,
 	}
 	bool is_refusal = import_plan_is_refusal(why.code, &step->result.outcome);
 
-	if (step->is_careful) {
-		txn_part_undo(txn);
-		lead_tags_memory_forget(&step->tags);
-	} else {
+	if (step->is_careful)
+		undo_row(step, txn);
+	else
 		step->is_spoiled = is_refusal && txn->touched;
-	}
 	if (!is_refusal || step->is_spoiled) {
 		*err = why;
 		return err->code;

@@ -13,6 +13,7 @@
 #define JOB_IMPORT_STEP_H
 
 #include "command/import_plan.h"
+#include "command/lead_company.h"
 #include "command/lead_tags.h"
 
 struct import_step {
@@ -23,17 +24,25 @@ struct import_step {
 	bool is_careful;
 	bool is_spoiled;
 	struct lead_tags_memory tags;
+	struct lead_company_memory companies;
+	/* What the database said of itself after the last slice; -1: nothing to rely on. */
+	int64_t rows_changed;
+	int64_t data_version;
 	struct db *around; /* of a dry run: the real database; else NULL */
 	struct arena arena;
 	struct lead_outcome outcome;
 };
 
-void import_step_init(struct import_step *step, const struct import_row *import,
-		      const struct import_source *source);
+MUST_USE enum err_code import_step_init(struct import_step *step, const struct import_row *import,
+					const struct import_source *source, struct err *err);
 void import_step_release(struct import_step *step);
 
-/* Before the first row of each transaction: others may have written since the last one. */
-void import_step_begin(struct import_step *step);
+/* Before the first row of each slice: others may have written since the last one. */
+void import_step_begin(struct import_step *step, struct txn *txn);
+
+/* After the last statement of a slice; and when it is undone after all. */
+void import_step_end(struct import_step *step, struct txn *txn);
+void import_step_lost(struct import_step *step);
 
 /* Write the row's lead, or refuse it; store its result and count it. */
 MUST_USE enum err_code import_step_run(struct import_step *step, struct txn *txn,

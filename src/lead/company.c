@@ -223,6 +223,15 @@ bool company_page_is_number(struct text page)
 	return true;
 }
 
+static bool is_zeros(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] != '0')
+			return false;
+	}
+	return true;
+}
+
 enum err_code company_page(struct arena *arena, struct text text, struct text *out, struct err *err)
 {
 	struct text value = bare(arena, text);
@@ -245,7 +254,9 @@ enum err_code company_page(struct arena *arena, struct text text, struct text *o
 		return err_memory(err);
 	if (linkedin_parse(arena, value, false, &linkedin, err) != ERR_OK)
 		return err->code;
-	if (linkedin.org.len > 0 && !text_is(linkedin.org, TEXT("unavailable")))
+	/* "0" is no number of a page, and no name. */
+	if (linkedin.org.len > 0 && !text_is(linkedin.org, TEXT("unavailable")) &&
+	    !is_zeros(linkedin.org))
 		*out = linkedin.org;
 	return ERR_OK;
 }
@@ -290,6 +301,8 @@ static struct text spaced(struct arena *arena, struct text text, const char *mar
 /* Without full stops, commas and dashes at the ends: "Acme Inc." is "Acme Inc". */
 static struct text without_marks(struct text text)
 {
+	if (text.len > 1 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"')
+		text = (struct text){text.ptr + 1, text.len - 2};
 	while (text.len > 0 && strchr(".,;:-_ ", text.ptr[text.len - 1]))
 		text.len--;
 	while (text.len > 0 && strchr(",;:-_ ", text.ptr[0]))
@@ -300,10 +313,9 @@ static struct text without_marks(struct text text)
 enum err_code company_folded_name(struct arena *arena, struct text text, struct text *out,
 				  struct err *err)
 {
-	struct text folded = bare(arena, text);
+	bool fits = text.ptr && text.len <= NAME_BYTES_MAX && text_is_utf8(text);
+	struct text folded = placeholder_strip(arena, fits ? text : TEXT(""));
 
-	if (folded.ptr && folded.len > NAME_BYTES_MAX)
-		folded = TEXT("");
 	if (folded.ptr)
 		folded = placeholder_fold(arena, folded);
 	if (folded.ptr)

@@ -63,9 +63,9 @@ void fold_add(struct text text, struct buf *out)
 	}
 	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.ptr,
 					    (utf8proc_ssize_t)text.len, &folded,
-					    UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
-						    UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-						    UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+					    UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+						    UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+						    UTF8PROC_STRIPMARK);
 
 	if (len == UTF8PROC_ERROR_NOMEM)
 		out->failed = true;
@@ -93,8 +93,8 @@ static bool is_plain_address(struct text text)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = lower(text.ptr[i]);
 
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && (c == '\0' ||
-								     !strchr("@.-_+", c)))
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') &&
+		    (c == '\0' || !strchr("@.-_+", c)))
 			return false;
 	}
 	return text.len > 0;

@@ -35,6 +35,7 @@ enum grid_column {
 	GRID_UPDATED,
 	GRID_COMPANY, /* grid_company_cell of the company's keys, strongest first … */
 	GRID_COMPANY_LAST = GRID_COMPANY + 3, /* … in COMPANY_KEYS_MAX columns */
+	GRID_STATUS_CELL,                     /* enum status, plus 1 */
 	GRID_OF_FIELDS = 16,
 	GRID_COLUMN_COUNT = GRID_OF_FIELDS + 3 * FIELD_COUNT
 };

@@ -252,8 +252,7 @@ enum err_code grid_fill_end(struct grid_fill *fill, struct err *err)
 	for (int id = 0; id < GRID_COLUMN_COUNT; id++) {
 		struct column *column = &fill->columns[id];
 
-		if (column->is_dirty &&
-		    write_column(fill, (enum grid_column)id, err) != ERR_OK)
+		if (column->is_dirty && write_column(fill, (enum grid_column)id, err) != ERR_OK)
 			return err->code;
 		column->is_loaded = column->is_dirty = false;
 	}
@@ -342,9 +341,8 @@ static enum err_code put_sets(struct grid_fill *fill, struct arena *arena, int64
 	return write_keys(fill, no, now, err);
 }
 
-enum err_code grid_fill_put(struct grid_fill *fill, struct arena *arena,
-			    const struct lead_row *row, const struct record *record,
-			    struct err *err)
+enum err_code grid_fill_put(struct grid_fill *fill, struct arena *arena, const struct lead_row *row,
+			    const struct record *record, struct err *err)
 {
 	size_t slot = grid_slot_of(row->no);
 	struct grid_cells *cells = arena_zero(arena, 1, sizeof *cells);
@@ -386,8 +384,7 @@ enum err_code grid_fill_drop(struct grid_fill *fill, struct arena *arena, int64_
 {
 	const struct grid_keys none = {.count = 0};
 
-	if (enter_chunk(fill, no, err) != ERR_OK ||
-	    put_sets(fill, arena, no, &none, err) != ERR_OK)
+	if (enter_chunk(fill, no, err) != ERR_OK || put_sets(fill, arena, no, &none, err) != ERR_OK)
 		return err->code;
 	for (int id = 0; id < GRID_COLUMN_COUNT; id++) {
 		if (put_cell(fill, (enum grid_column)id, grid_slot_of(no), 0, err) != ERR_OK)

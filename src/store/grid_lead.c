@@ -69,11 +69,11 @@ static enum err_code company_cells(struct arena *arena, const struct record *rec
 }
 
 enum err_code grid_lead_cells(struct arena *arena, const struct lead_row *row,
-			      const struct record *record, struct grid_cells *out,
-			      struct err *err)
+			      const struct record *record, struct grid_cells *out, struct err *err)
 {
 	out->cells[GRID_CREATED] = grid_time_cell(row->created_ms);
 	out->cells[GRID_UPDATED] = grid_time_cell(row->updated_ms);
+	out->cells[GRID_STATUS_CELL] = (uint64_t)row->status + 1;
 	for (int id = 0; id < FIELD_COUNT; id++) {
 		enum field_id field = (enum field_id)id;
 		struct text json = record->values[field];

@@ -44,8 +44,7 @@ void grid_lead_sort(struct grid_keys *keys);
 
 /* The text of `field` by which leads are sorted, folded; empty when there is none. */
 MUST_USE enum err_code grid_lead_sort_text(struct arena *arena, const struct record *record,
-					   enum field_id field, struct text *out,
-					   struct err *err);
+					   enum field_id field, struct text *out, struct err *err);
 
 /* Whether a JSON value says anything: not "", [] or {}. */
 bool grid_lead_has_value(struct text json);

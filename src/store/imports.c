@@ -213,6 +213,26 @@ enum err_code imports_cancel(struct txn *txn, int64_t workspace, struct uuid id,
 	return ERR_OK;
 }
 
+enum err_code imports_rename(struct txn *txn, int64_t no, struct text name, int64_t at_ms,
+			     struct err *err)
+{
+	struct db_row *row = db_query(txn->db, QUERY_IMPORT_RENAME);
+
+	db_bind_int(row, 1, no);
+	db_bind_text(row, 2, name);
+	db_bind_int(row, 3, at_ms);
+	return db_run(row, NULL, err);
+}
+
+enum err_code imports_delete(struct txn *txn, int64_t no, int64_t at_ms, struct err *err)
+{
+	struct db_row *row = db_query(txn->db, QUERY_IMPORT_DELETE);
+
+	db_bind_int(row, 1, no);
+	db_bind_int(row, 2, at_ms);
+	return db_run(row, NULL, err);
+}
+
 enum err_code imports_has_file(struct db *db, struct text file, bool *out, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_IMPORT_FILES);

@@ -18,7 +18,8 @@ enum import_state {
 	IMPORT_DONE,
 	IMPORT_FAILED,
 	IMPORT_CANCELLED,
-	IMPORT_STATE_COUNT
+	IMPORT_STATE_COUNT,                 /* of those that are shown */
+	IMPORT_DELETED = IMPORT_STATE_COUNT /* its number stays taken: leads' documents have it */
 };
 
 /* What became of a row. From IMPORT_CONFLICT on it was refused and touched no lead. */
@@ -113,6 +114,12 @@ MUST_USE enum err_code imports_move(struct txn *txn, const struct import_row *ro
 /* *out: whether it was open. */
 MUST_USE enum err_code imports_cancel(struct txn *txn, int64_t workspace, struct uuid id,
 				      int64_t at_ms, bool *out, struct err *err);
+
+MUST_USE enum err_code imports_rename(struct txn *txn, int64_t no, struct text name, int64_t at_ms,
+				      struct err *err);
+
+/* A closed import is found no more, but for its file, which is still to be removed. */
+MUST_USE enum err_code imports_delete(struct txn *txn, int64_t no, int64_t at_ms, struct err *err);
 
 /* *out: whether an import, of whatever state, has that file. */
 MUST_USE enum err_code imports_has_file(struct db *db, struct text file, bool *out,

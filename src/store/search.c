@@ -9,7 +9,6 @@
 #include "store/leads.h"
 #include "store/migrate.h"
 
-
 struct search {
 	struct db *db;
 };

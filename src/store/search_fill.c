@@ -14,7 +14,7 @@ static const enum field_id text_fields[] = {FIELD_NAME,  FIELD_EMAIL,     FIELD_
 #define TEXT_COUNT ARRAY_LEN(text_fields)
 
 /* Throw everything away, in the index's own transaction. */
-#define WIPE                                                              \
+#define WIPE                                                                    \
 	"DELETE FROM lead_text; DELETE FROM cell_block; DELETE FROM set_block;" \
 	"DELETE FROM lead_set; DELETE FROM progress"
 
@@ -209,8 +209,7 @@ static enum err_code index_texts(struct round *round, int64_t no, bool has,
 	return db_run(row, NULL, err);
 }
 
-static enum err_code index_lead(struct round *round, const struct pending *pending,
-				struct err *err)
+static enum err_code index_lead(struct round *round, const struct pending *pending, struct err *err)
 {
 	struct lead_row lead;
 	struct record *record = NULL;
@@ -290,8 +289,7 @@ static enum err_code run_round(struct round *round, struct err *err)
 {
 	struct db *db = search_db(round->search);
 
-	if (grid_fill_create(db, &round->grid, err) != ERR_OK ||
-	    db_begin_write(db, err) != ERR_OK)
+	if (grid_fill_create(db, &round->grid, err) != ERR_OK || db_begin_write(db, err) != ERR_OK)
 		return err->code;
 	if (fill_locked(round, err) != ERR_OK) {
 		db_rollback(db);

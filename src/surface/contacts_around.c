@@ -5,6 +5,7 @@
 #include "surface/contacts_blacklist.h"
 #include "surface/contacts_companies.h"
 #include "surface/contacts_counts.h"
+#include "surface/contacts_imports.h"
 #include "surface/contacts_sources.h"
 #include "surface/contacts_uploads.h"
 #include "surface/runtime.h"
@@ -288,7 +289,7 @@ static const struct contacts_key company_keys[] = {{.name = "uuid", .inside = "i
 						    .inside = "stage_id"},
 						   {.name = "lead_status_uuid",
 						    .inside = "stage_id"},
-						   {.name = "tags", .inside = "tag_id"},
+						   {.name = "tags", .inside = "tag_ids"},
 						   KEY_CREATED,
 						   KEY_UPDATED};
 static const struct contacts_object company_object = OBJECT(company_keys);
@@ -426,9 +427,11 @@ static const struct route leads_rows[] = {
 	LIST("/leads/api/activities", contacts_around_activity),
 	MAKE("/leads/api/activities", contacts_around_activity),
 	SEARCH("/leads/api/companies/list", contacts_around_company),
-	{.method = HTTP_POST, .pattern = "/leads/api/companies/enrich",
+	{.method = HTTP_POST,
+	 .pattern = "/leads/api/companies/enrich",
 	 .handle = contacts_error_absent},
-	{.method = HTTP_PUT, .pattern = "/leads/api/companies/advanced-enrichment",
+	{.method = HTTP_PUT,
+	 .pattern = "/leads/api/companies/advanced-enrichment",
 	 .handle = contacts_error_absent},
 	POST("/leads/api/companies/lookup", contacts_companies, lookup),
 	POST("/leads/api/companies/leads", contacts_companies, leads),
@@ -448,7 +451,7 @@ static const struct route leads_rows[] = {
 	 .takes_json = true,
 	 .handle = contacts_sources_make,
 	 .finish = contacts_sources_make_finish,
-	 .done = contacts_sources_done},
+	 .done = contacts_imports_done},
 	GET("/leads/api/data-sources", contacts_sources_noun),
 	{.method = HTTP_PUT,
 	 .pattern = "/leads/api/data-sources/{uuid}",
@@ -456,7 +459,7 @@ static const struct route leads_rows[] = {
 	 .takes_json = true,
 	 .handle = contacts_sources_change,
 	 .finish = contacts_sources_change_finish,
-	 .done = contacts_sources_done},
+	 .done = contacts_sources_change_done},
 	REMOVE("/leads/api/data-sources", contacts_sources_noun),
 	{.method = HTTP_POST,
 	 .pattern = "/leads/api/file-imports/upload-csv",
@@ -473,7 +476,7 @@ static const struct route leads_rows[] = {
 	 .takes_json = true,
 	 .handle = contacts_uploads_import,
 	 .finish = contacts_uploads_import_finish,
-	 .done = runtime_done},
+	 .done = contacts_imports_done},
 };
 
 const struct route_table contacts_around_leads = {.prefix = "/leads/api/",

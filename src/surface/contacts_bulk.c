@@ -86,7 +86,7 @@ static bool is_given(const json_t *value)
 	return value && !json_is_null(value);
 }
 
-/* Move the ids that `from` has under `name` into the input; false without memory. */
+/* Take the ids that `from` has under `name` into the input. */
 static enum err_code take_ids(const json_t *from, const char *name, const char *inside,
 			      json_t *input, struct err *err)
 {
@@ -120,8 +120,8 @@ static json_t *conditions_of(const json_t *filter)
 	return conditions;
 }
 
-static enum err_code read_chosen(const struct http_request *request, const json_t *filter,
-				 struct contacts_query *query, struct err *err)
+enum err_code contacts_bulk_choose(const struct http_request *request, const json_t *filter,
+				   struct contacts_query *query, struct err *err)
 {
 	json_t *conditions;
 	enum err_code code;
@@ -138,11 +138,12 @@ static enum err_code read_chosen(const struct http_request *request, const json_
 	json_decref(conditions);
 	if (code != ERR_OK || take_choice(filter, "filter", query->input, &all, err) != ERR_OK)
 		return err->code;
-	if (all)
-		return put(query->input, "all", json_true(), err);
+	/* "All" beside conditions are all that they are true of. */
 	if (query->count > 0 || json_object_get(query->input, "query") ||
 	    json_object_get(query->input, "lead_ids"))
 		return ERR_OK;
+	if (all)
+		return put(query->input, "all", json_true(), err);
 	return err_set(err, ERR_INVALID_INPUT, "filter",
 		       "The filter chooses nobody. Send ids, all true, or conditions.");
 }
@@ -201,7 +202,7 @@ static enum err_code read_act(const struct http_request *request, const json_t *
 		return unknown_type(json_object_get(body, "type"), err);
 	if (is_given(payload) && !json_is_object(payload) && json_array_size(payload) > 0)
 		return err_set(err, ERR_INVALID_INPUT, "payload", "payload must be an object.");
-	if (read_chosen(request, json_object_get(body, "filter"), query, err) != ERR_OK ||
+	if (contacts_bulk_choose(request, json_object_get(body, "filter"), query, err) != ERR_OK ||
 	    take_payload(row, payload, query->input, err) != ERR_OK)
 		return err->code;
 	if (row->takes_value && value &&
@@ -270,6 +271,7 @@ static void fail(struct visit *visit, const struct contacts_name *rows, size_t c
 void contacts_bulk_act_finish(struct visit *visit)
 {
 	struct text data = visit->call.reply.data;
+	struct text export = scan_member(data, TEXT("export_id"));
 	struct buf buf;
 	struct writer writer = writer_on(&buf);
 
@@ -281,6 +283,8 @@ void contacts_bulk_act_finish(struct visit *visit)
 	writer_begin_object(&writer);
 	writer_member_raw(&writer, "count", scan_member(data, TEXT("count")));
 	writer_member_raw(&writer, "data", scan_member(data, TEXT("lead_ids")));
+	if (export.ptr)
+		writer_member_raw(&writer, "uuid", export);
 	writer_end_object(&writer);
 	visit_respond_json(visit, 200, &buf);
 }

@@ -12,18 +12,19 @@
 struct metric {
 	const char *name;
 	const char *command;
-	bool pages; /* the command answers pages: one item is enough */
+	const char *field; /* of its where, for a tag */
+	bool pages;        /* the command answers pages: one item is enough */
 };
 
 static const struct metric metrics[] = {
-	{"leads_count", "lead.count", false},
-	{"companies_count", "company.list", true},
+	{"leads_count", "lead.count", "tag_id", false},
+	{"companies_count", "company.list", "tag_ids", true},
 };
 
 struct counting {
 	json_t *body;
 	const json_t *uuids; /* in it */
-	const char *field;   /* of the commands' where: "tag_id" */
+	bool of_lists;       /* else of tags */
 	const struct metric *wanted[ARRAY_LEN(metrics)];
 	size_t wanted_count;
 	size_t step; /* which number is being counted: each uuid's wanted ones */
@@ -95,8 +96,9 @@ static void go_on(struct visit *visit)
 		writer_key(&counting->writer, text_of(json_string_value(id)));
 		writer_begin_object(&counting->writer);
 	}
-	input = json_pack("{s:[{s:s, s:s, s:s}]}", "where", "field", counting->field, "op", "eq",
-			  "value", json_string_value(id));
+	input = json_pack("{s:[{s:s, s:s, s:s}]}", "where", "field",
+			  counting->of_lists ? "list_id" : metric->field, "op", "eq", "value",
+			  json_string_value(id));
 	if (input && metric->pages && json_object_set_new(input, "limit", json_integer(1)) != 0) {
 		json_decref(input);
 		input = NULL;
@@ -122,7 +124,7 @@ static void finish(struct visit *visit)
 	go_on(visit);
 }
 
-static struct counting *start(struct visit *visit, const char *field, struct err *err)
+static struct counting *start(struct visit *visit, struct err *err)
 {
 	struct counting *counting = arena_zero(visit->request->arena, 1, sizeof *counting);
 
@@ -131,7 +133,6 @@ static struct counting *start(struct visit *visit, const char *field, struct err
 		return NULL;
 	}
 	visit->own = counting;
-	counting->field = field;
 	if (contacts_body(visit->request, &counting->body, err) != ERR_OK)
 		return NULL;
 	counting->uuids = json_object_get(counting->body, "uuids");
@@ -146,12 +147,13 @@ static struct counting *start(struct visit *visit, const char *field, struct err
 void contacts_counts_lists(struct visit *visit)
 {
 	struct err err;
-	struct counting *counting = start(visit, "list_id", &err);
+	struct counting *counting = start(visit, &err);
 
 	if (!counting) {
 		contacts_error_refuse(visit, &err);
 		return;
 	}
+	counting->of_lists = true;
 	counting->wanted[counting->wanted_count++] = &metrics[0];
 	go_on(visit);
 }
@@ -159,7 +161,7 @@ void contacts_counts_lists(struct visit *visit)
 void contacts_counts_tags(struct visit *visit)
 {
 	struct err err;
-	struct counting *counting = start(visit, "tag_id", &err);
+	struct counting *counting = start(visit, &err);
 
 	if (!counting || read_metrics(counting, &err) != ERR_OK) {
 		contacts_error_refuse(visit, &err);

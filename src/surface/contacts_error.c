@@ -23,11 +23,10 @@ struct failure {
 
 /* Parts of paths that servers which send have, and this one has not. */
 static const char *const sending[] = {
-	"flows",  "linkedin-messages", "emails",     "messages",  "mailboxes",
-	"ai",     "sender-profiles",   "enrichment", "sequences", "conversations",
-	"tasks",  "automation",        "proxies",    "inbox",     "advanced-enrichment",
-	"enrich", "flow-versions",     "enrichment-queue",        "attachments",
-	"linkedin-browsers",
+	"flows",  "linkedin-messages", "emails",           "messages",    "mailboxes",
+	"ai",     "sender-profiles",   "enrichment",       "sequences",   "conversations",
+	"tasks",  "automation",        "proxies",          "inbox",       "advanced-enrichment",
+	"enrich", "flow-versions",     "enrichment-queue", "attachments", "linkedin-browsers",
 };
 
 /* The path behind "/leads/api" or "/leads/c1/api"; absent when it is none of this dialect. */

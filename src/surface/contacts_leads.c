@@ -110,13 +110,18 @@ static enum err_code nobody(struct err *err)
 	return err_set(err, ERR_LEAD_NOT_FOUND, "", "There is no such contact.");
 }
 
-/* Say in this dialect what was wrong; `identifier` points to what should name somebody. */
+/*
+ * Say in this dialect what was wrong; `identifier` points to what should name somebody, "" when
+ * that is the path's id.
+ */
 static void fail(struct visit *visit, const struct contacts_names *names, const char *identifier)
 {
 	struct err *err = &visit->call.job.err;
 	struct reply *reply = &visit->call.reply;
 
-	if (err->code == ERR_LEAD_NOT_FOUND) {
+	bool is_by_id = !identifier[0]; /* a text that stands for no id names nobody */
+
+	if (err->code == ERR_LEAD_NOT_FOUND || (is_by_id && err->code == ERR_IDENTIFIER_REQUIRED)) {
 		nobody(err);
 	} else if (err->code == ERR_LIST_NOT_FOUND) {
 		/* One list for all: not a fault of the row that met it first. */

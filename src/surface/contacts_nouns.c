@@ -14,32 +14,37 @@ static struct text text_from(const json_t *value)
 	return (struct text){json_string_value(value), json_string_length(value)};
 }
 
-/* The event as commands call it; another text stays, for the command to refuse. */
-static json_t *event_inside(const json_t *value)
+/* The event as commands call it; NULL for one that this server does not know. */
+static const char *event_inside(const json_t *value)
 {
-	struct text name = text_from(value);
-
 	for (size_t i = 0; i < contacts_nouns_event_count; i++) {
-		if (text_is(name, text_of(contacts_nouns_events[i].shown)))
-			return json_string(contacts_nouns_events[i].inside);
+		if (text_is(text_from(value), text_of(contacts_nouns_events[i].shown)))
+			return contacts_nouns_events[i].inside;
 	}
-	return json_deep_copy(value);
+	return NULL;
+}
+
+static enum err_code check_event(const char *name, const json_t *value, struct err *err)
+{
+	if (event_inside(value))
+		return ERR_OK;
+	err_set(err, ERR_INVALID_INPUT, name, "%s must be one of", name);
+	for (size_t i = 0; i < contacts_nouns_event_count; i++) {
+		size_t len = strlen(err->message);
+
+		snprintf(err->message + len, sizeof err->message - len, "%s %s", i ? "," : "",
+			 contacts_nouns_events[i].shown);
+	}
+	return err->code;
 }
 
 static json_t *value_inside(enum contacts_form form, json_t *value)
 {
-	json_t *one, *many;
-
 	if (form == CONTACTS_NUMBERED && json_is_integer(value))
 		return json_sprintf("%lld", (long long)json_integer_value(value));
-	if (form != CONTACTS_EVENTS)
-		return json_incref(value);
-	one = event_inside(value);
-	many = json_array();
-	if (one && many && json_array_append_new(many, one) == 0)
-		return many;
-	json_decref(many);
-	return NULL;
+	if (form == CONTACTS_EVENTS)
+		return json_pack("[s]", event_inside(value));
+	return json_incref(value);
 }
 
 /* Ids to tag_ids, names to tags; what is neither goes along, to be refused. */
@@ -85,8 +90,14 @@ enum err_code contacts_nouns_input(const struct contacts_noun *noun, const json_
 		bool is_said = value && (use == CONTACTS_CHANGED || !json_is_null(value) ||
 					 (member->use & CONTACTS_EMPTIED));
 
-		if (is_said && (member->use & use))
-			is_whole = add_value(member, value, input);
+		if (!is_said || !(member->use & use))
+			continue;
+		if (member->form == CONTACTS_EVENTS &&
+		    check_event(member->shown, value, err) != ERR_OK) {
+			json_decref(input);
+			return err->code;
+		}
+		is_whole = add_value(member, value, input);
 	}
 	if (is_whole) {
 		*out = input;

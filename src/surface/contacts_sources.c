@@ -13,7 +13,6 @@ static const struct contacts_name states[] = {
 static const struct contacts_key keys[] = {
 	{.name = "uuid", .inside = "import_id"},
 	{.name = "name", .inside = "name", .sorts = true},
-	{.name = "list_uuid", .inside = "list_id"},
 	{.name = "status", .inside = "state", .words = states, .word_count = ARRAY_LEN(states)},
 	{.name = "created_at", .inside = "created_at", .kind = CONTACTS_KEY_TIME, .sorts = true},
 	{.name = "updated_at", .inside = "updated_at", .kind = CONTACTS_KEY_TIME, .sorts = true},
@@ -73,6 +72,17 @@ static void write_errors(struct writer *writer, struct text error)
 	writer_end_array(writer);
 }
 
+/* The list of an import, whichever contacts it is for. */
+static struct text list_of(struct text settings)
+{
+	static const char *const members[] = {"list_if_new", "move_to_list", "list_id"};
+	struct text list = TEXT_NONE;
+
+	for (size_t i = 0; i < ARRAY_LEN(members) && !list.ptr; i++)
+		list = scan_member(settings, text_of(members[i]));
+	return list;
+}
+
 static void write_source(struct writer *writer, const struct visit *visit, struct text import)
 {
 	struct text settings = scan_member(import, TEXT("metadata"));
@@ -81,7 +91,7 @@ static void write_source(struct writer *writer, const struct visit *visit, struc
 	writer_member_int(writer, "team_id", visit->caller.workspace);
 	write_or_null(writer, "user_id", TEXT_NONE);
 	write_or_null(writer, "sender_profile_uuid", TEXT_NONE);
-	write_or_null(writer, "list_uuid", scan_member(settings, TEXT("list_id")));
+	write_or_null(writer, "list_uuid", list_of(settings));
 	writer_key(writer, TEXT("payload"));
 	write_payload(writer, import);
 	write_or_null(writer, "tags", scan_member(settings, TEXT("tag_ids")));
@@ -138,38 +148,30 @@ static json_t *joined(const json_t *body)
 
 static enum err_code read_new(const json_t *body, json_t **out, struct err *err)
 {
-	json_t *all, *file;
-	enum err_code code;
+	const json_t *payload = json_object_get(body, "payload");
 
 	if (wrong_type(json_object_get(body, "type"), err) != ERR_OK)
 		return err->code;
 	if (!json_is_string(json_object_get(body, "list_uuid")))
 		return err_set(err, ERR_INVALID_INPUT, "list_uuid", "list_uuid is required.");
-	all = joined(body);
-	if (!all)
-		return err_memory(err);
-	file = json_object_get(all, "file_import_uuid");
-	if (json_is_string(file))
-		code = contacts_imports_input(all, text_of(json_string_value(file)), out, err);
-	else
-		code = err_set(err, ERR_INVALID_INPUT, "payload.file_import_uuid",
+	if (!json_is_string(json_object_get(payload, "file_import_uuid")))
+		return err_set(err, ERR_INVALID_INPUT, "payload.file_import_uuid",
 			       "payload.file_import_uuid is required: the uuid of a file that was "
 			       "uploaded with POST /leads/api/file-imports/upload-csv.");
-	json_decref(all);
-	return code;
+	*out = joined(body);
+	return *out ? ERR_OK : err_memory(err);
 }
 
 void contacts_sources_make(struct visit *visit)
 {
-	json_t *body, *input;
-	struct err err = {.code = ERR_OK};
+	json_t *body = NULL, *all;
+	struct err err;
 
-	if (contacts_body(visit->request, &body, &err) != ERR_OK) {
-		contacts_error_refuse(visit, &err);
-		return;
-	}
-	if (read_new(body, &input, &err) == ERR_OK)
-		contacts_nouns_run(visit, "import.create", input);
+	if (contacts_body(visit->request, &body, &err) == ERR_OK &&
+	    read_new(body, &all, &err) == ERR_OK)
+		contacts_imports_start(
+			visit, all,
+			text_of(json_string_value(json_object_get(all, "file_import_uuid"))));
 	else
 		contacts_error_refuse(visit, &err);
 	json_decref(body);
@@ -180,9 +182,11 @@ void contacts_sources_make_finish(struct visit *visit)
 {
 	struct err *err = &visit->call.job.err;
 
+	if (!contacts_imports_go_on(visit))
+		return;
 	if (err->code != ERR_OK && strcmp(err->pointer, "/upload_id") == 0) {
 		err->code = ERR_INVALID_INPUT;
-		snprintf(err->pointer, sizeof err->pointer, "/file_import_uuid");
+		snprintf(err->pointer, sizeof err->pointer, "/payload.file_import_uuid");
 	}
 	if (err->code != ERR_OK)
 		contacts_imports_fail(visit);
@@ -231,22 +235,22 @@ static bool is_same(const json_t *body, const char *name, struct text now)
 
 static enum err_code check_change(const json_t *body, struct text import, struct err *err)
 {
-	static const struct contacts_name fixed[] = {{"list_id", "list_uuid"}, {"tag_ids", "tags"}};
 	struct text settings = scan_member(import, TEXT("metadata"));
 	const json_t *type = json_object_get(body, "type");
+	const char *changed = NULL;
 
 	if (type && wrong_type(type, err) != ERR_OK)
 		return err->code;
-	for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
-		const char *name = fixed[i].shown;
-
-		if (!is_same(body, name, scan_member(settings, text_of(fixed[i].inside))))
-			return err_set(err, ERR_INVALID_INPUT, name,
-				       "%s cannot change: the import has begun. Change the "
-				       "contacts with PUT /leads/api/leads/mass-action.",
-				       name);
-	}
-	return ERR_OK;
+	if (!is_same(body, "list_uuid", list_of(settings)))
+		changed = "list_uuid";
+	else if (!is_same(body, "tags", scan_member(settings, TEXT("tag_ids"))))
+		changed = "tags";
+	if (!changed)
+		return ERR_OK;
+	return err_set(err, ERR_INVALID_INPUT, changed,
+		       "%s cannot change: the import has begun. Change the contacts with PUT "
+		       "/leads/api/leads/mass-action.",
+		       changed);
 }
 
 void contacts_sources_change_finish(struct visit *visit)
@@ -272,7 +276,7 @@ void contacts_sources_change_finish(struct visit *visit)
 		contacts_nouns_answer(visit, 200);
 }
 
-void contacts_sources_done(struct visit *visit)
+void contacts_sources_change_done(struct visit *visit)
 {
 	struct change *change = visit->own;
 

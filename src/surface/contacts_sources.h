@@ -8,7 +8,7 @@
  * What was imported stays as it is, so of an import that was begun only the name can change
  * (payload.name). A PUT that says the same list, type and tags again changes nothing.
  *
- * Holds    the body of a change, freed by contacts_sources_done.
+ * Holds    the body of a change, freed by contacts_sources_change_done.
  * Threads  the HTTP server's loop.
  * Fails    by answering.
  */
@@ -20,10 +20,11 @@
 /* Lists, single ones and deleting are those of any noun. */
 extern const struct contacts_noun contacts_sources_noun;
 
+/* The `done` of its route is contacts_imports_done. */
 void contacts_sources_make(struct visit *visit);
 void contacts_sources_make_finish(struct visit *visit);
 void contacts_sources_change(struct visit *visit);
 void contacts_sources_change_finish(struct visit *visit);
-void contacts_sources_done(struct visit *visit);
+void contacts_sources_change_done(struct visit *visit);
 
 #endif

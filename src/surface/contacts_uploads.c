@@ -126,24 +126,19 @@ void contacts_uploads_done(struct visit *visit)
 
 void contacts_uploads_import(struct visit *visit)
 {
-	json_t *body, *input = NULL;
+	json_t *body;
 	struct err err;
 
-	if (contacts_body(visit->request, &body, &err) != ERR_OK) {
-		contacts_error_refuse(visit, &err);
-		return;
-	}
-	enum err_code code = contacts_imports_input(body, visit->params[0], &input, &err);
-
-	json_decref(body);
-	if (code == ERR_OK)
-		contacts_nouns_run(visit, "import.create", input);
+	if (contacts_body(visit->request, &body, &err) == ERR_OK)
+		contacts_imports_start(visit, body, visit->params[0]);
 	else
 		contacts_error_refuse(visit, &err);
 }
 
 void contacts_uploads_import_finish(struct visit *visit)
 {
+	if (!contacts_imports_go_on(visit))
+		return;
 	if (visit->call.job.err.code != ERR_OK)
 		contacts_imports_fail(visit);
 	else

@@ -23,7 +23,7 @@ void contacts_uploads_handle(struct visit *visit);
 void contacts_uploads_finish(struct visit *visit);
 void contacts_uploads_done(struct visit *visit);
 
-/* The route's `about` is contacts_sources_noun. */
+/* The route's `about` is contacts_sources_noun, its `done` contacts_imports_done. */
 void contacts_uploads_import(struct visit *visit);
 void contacts_uploads_import_finish(struct visit *visit);
 

@@ -1,7 +1,5 @@
 #include "surface/exports.h"
 
-#include "command/lead_export.h"
-
 #define SCRATCH_BYTES_MAX ((size_t)256 * 1024 * 1024) /* usually 1 MiB; a lead may be large */
 #define PAGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
@@ -41,17 +39,14 @@ static void made_here(struct engine_job *job)
 	(void)job; /* engine_read_here returns to the one that waits */
 }
 
-static enum err_code create_stream(struct visit *visit, struct stream **out, struct err *err)
+static enum err_code create_stream(struct visit *visit, const struct lead_export_wish *wish,
+				   struct stream **out, struct err *err)
 {
-	struct http_request *request = visit->request;
-	struct lead_export_wish wish = {.format = http_request_query(request, "format"),
-					.status = http_request_query(request, "status"),
-					.list_id = http_request_query(request, "list_id")};
-	struct stream *stream = arena_zero(request->arena, 1, sizeof *stream);
+	struct stream *stream = arena_zero(visit->request->arena, 1, sizeof *stream);
 
 	if (!stream)
 		return err_memory(err);
-	if (lead_export_init(&stream->export, visit->caller.workspace, &wish, err) != ERR_OK)
+	if (lead_export_init(&stream->export, visit->caller.workspace, wish, err) != ERR_OK)
 		return err->code;
 	stream->visit = visit;
 	stream->job.run = make_page;
@@ -62,13 +57,13 @@ static enum err_code create_stream(struct visit *visit, struct stream **out, str
 	return ERR_OK;
 }
 
-void exports_start(struct visit *visit)
+void exports_send(struct visit *visit, const struct lead_export_wish *wish)
 {
 	struct engine *engine = dispatch_engine(visit->services->desk);
 	struct stream *stream = NULL;
 	struct err err;
 
-	if (create_stream(visit, &stream, &err) != ERR_OK) {
+	if (create_stream(visit, wish, &stream, &err) != ERR_OK) {
 		visit_fail(visit, &err);
 		return;
 	}
@@ -78,6 +73,16 @@ void exports_start(struct visit *visit)
 		stream->job.err = err;
 		http_complete(visit->request);
 	}
+}
+
+void exports_start(struct visit *visit)
+{
+	const struct http_request *request = visit->request;
+	const struct lead_export_wish wish = {.format = http_request_query(request, "format"),
+					      .status = http_request_query(request, "status"),
+					      .list_id = http_request_query(request, "list_id")};
+
+	exports_send(visit, &wish);
 }
 
 /*

@@ -13,7 +13,11 @@
 #ifndef SURFACE_EXPORTS_H
 #define SURFACE_EXPORTS_H
 
+#include "command/lead_export.h"
 #include "surface/visit.h"
+
+/* In `handle`: answer with the file that `wish` describes. The texts live with the request. */
+void exports_send(struct visit *visit, const struct lead_export_wish *wish);
 
 void exports_start(struct visit *visit);
 void exports_finish(struct visit *visit);

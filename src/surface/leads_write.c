@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "lead/email.h"
+#include "lead/placeholder.h"
 #include "surface/leads_view.h"
 
 #define FIELDS "A lead takes name, email, phone, source, status and metadata."
@@ -43,9 +44,11 @@ static bool is_placeholder(const struct draft *draft, const json_t *value)
 	struct email email;
 	struct err err;
 
-	return text.ptr &&
-	       email_parse(draft->visit->request->arena, text, &email, &err) == ERR_OK &&
-	       email.kind == EMAIL_PLACEHOLDER;
+	if (!text.ptr || text_trim(text).len == 0)
+		return false;
+	return placeholder_is(text_trim(text)) ||
+	       (email_parse(draft->visit->request->arena, text, &email, &err) == ERR_OK &&
+		email.kind == EMAIL_PLACEHOLDER);
 }
 
 /* What every lead has. One that came without it by another dialect may be sent back as it is. */

@@ -17,10 +17,10 @@
 static const char instructions[] =
 	"Galena keeps sales leads; every write finds the one lead it belongs to. Write people with "
 	"lead.upsert (one) or lead.upsert_many (up to 1,000): give any identifier you know, an "
-	"e-mail address, a LinkedIn or Sales Navigator identity or an id of another system, and the "
-	"lead it names is updated or made. Look a person up with lead.get, find people with "
-	"lead.search. Files are imported with import.preview and then import.create. An error names "
-	"the field and what to do: read it before you try again. A lead whose status is "
+	"e-mail address, a LinkedIn or Sales Navigator identity or an id of another system, and "
+	"the lead it names is updated or made. Look a person up with lead.get, find people with "
+	"lead.search. Files are imported with import.preview and then import.create. An error "
+	"names the field and what to do: read it before you try again. A lead whose status is "
 	"DoNotContact must not be contacted.";
 
 enum err_code mcp_create(struct desk *desk, struct mcp **out, struct err *err)

@@ -51,13 +51,24 @@ const COLUMNS = [
   { source: "Mail", target: "email" },
   { source: "Profile", target: "linkedin_id" },
   { source: "Job", target: "position" },
-  { source: "Shoe Size", target: "custom_fields.shoe_size" },
+  { source: "Shoe Size", target: "custom_fields.shoe size" },
+  { source: "Secret", target: null },
 ];
+
+/** The custom field that COLUMNS names. */
+async function shoeSize(server) {
+  const { json } = await server.request("POST", "/leads/api/custom-fields",
+    { body: { name: "Size of shoes", object: "lead" } });
+
+  return (await server.request("PUT", `/leads/api/custom-fields/${json.uuid}`,
+    { body: { name: "shoe size" } })).json;
+}
 
 test("a file is uploaded, then imported", async (t) => {
   const server = await Place.open(t).serve();
   const list = (await server.request("POST", "/leads/api/lists", { body: { name: "Fair" } })).json;
   const tag = (await server.request("POST", "/leads/api/tags", { body: { name: "fair" } })).json;
+  const field = await shoeSize(server);
 
   const { status, json: file } = await form(server, PEOPLE,
     { fields: { type: "csv_leads", list_uuid: list.uuid } });
@@ -94,9 +105,9 @@ test("a file is uploaded, then imported", async (t) => {
   assert.equal(ada.list_uuid, list.uuid);
   assert.deepEqual(ada.tags, [tag.uuid]);
   assert.equal(bo.work_email, "bo.example@example.com");
-  const inside = await server.data("lead.get", { lead_id: ada.uuid });
-  assert.equal(inside.lead.metadata?.shoe_size ?? inside.metadata?.shoe_size, "38");
-  assert.doesNotMatch(JSON.stringify(inside), /Secret/, "what is not mapped is left out");
+  const { lead } = await server.data("lead.get", { lead_id: ada.uuid }, { profile: "record" });
+  assert.deepEqual(lead.metadata, { "Size of shoes": "38" }, "by its key, and nothing else");
+  assert.equal(field.name, "shoe size");
 
   const again = await server.request("POST", path, { body });
   assert.equal(again.status, 409, "a file is imported once");
@@ -129,6 +140,7 @@ test("a file with the other way to name columns; no update of who is known", asy
 test("files that cannot be", async (t) => {
   const server = await Place.open(t).serve();
   const list = await inbox(server);
+  const field = await shoeSize(server);
   const wrong = async (answer, status, field) => {
     assert.equal(answer.status, status, JSON.stringify(answer.json));
     assert.equal(typeof answer.json.message, "string");
@@ -159,12 +171,15 @@ test("files that cannot be", async (t) => {
     "columns.0.target");
   await wrong(await send(file.uuid, { columns: [{ target: "email" }] }), 422, "columns.0.source");
   await wrong(await send(file.uuid, { column_mapping: { Mail: 7 } }), 422, "column_mapping.Mail");
-  await wrong(await send(file.uuid, { columns: COLUMNS, skip_first_row: false }), 422,
+  await wrong(await send(file.uuid, { columns: COLUMNS, skip_first_row: "no" }), 422,
     "skip_first_row");
+  await wrong(await send(file.uuid, { columns: COLUMNS, skip_first_row: false }), 422);
   await wrong(await send(file.uuid, { columns: COLUMNS, update_if_exists: "no" }), 422,
     "update_if_exists");
   await wrong(await send(file.uuid, { columns: [{ source: "Shoe Size", target: "about" }] }), 422);
-  const fine = await send(file.uuid, { columns: COLUMNS, list_uuid: list });
+  await wrong(await send(file.uuid, { column_mapping: { ["Käse ".repeat(60)]: "moo" } }), 422);
+  const columns = [...COLUMNS.slice(0, 4), { source: "Shoe Size", target: field.uuid }];
+  const fine = await send(file.uuid, { columns, list_uuid: list });
   assert.equal(fine.status, 200, "what was refused can be mended");
 });
 
@@ -258,4 +273,158 @@ test("pages end by has_more, for every noun", async (t) => {
     const far = await server.request("GET", `${path}?offset=100001`);
     assert.equal(far.status, 422);
   }
+});
+
+/* A client as they are in the field: a base URL, a key, JSON both ways, an error's message. */
+class Client {
+  constructor(url, key) {
+    this.url = url;
+    this.headers = {
+      Authorization: `Bearer ${key}`, "Content-Type": "application/json", Accept: "application/json",
+    };
+  }
+
+  async send(method, path, { query = {}, body } = {}) {
+    const url = new URL(path, this.url);
+
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const answer = await fetch(url, {
+      method, headers: this.headers, body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (answer.status === 204) return undefined;
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${answer.status}: ${JSON.parse(text).message}`);
+    return answer.headers.get("Content-Type").startsWith("text/csv") ? text : JSON.parse(text);
+  }
+
+  get(path, query) { return this.send("GET", path, { query }); }
+  post(path, body) { return this.send("POST", path, { body }); }
+  put(path, body) { return this.send("PUT", path, { body }); }
+  delete(path) { return this.send("DELETE", path); }
+
+  /** All items of a list, page by page, as long as it says that there are more. */
+  async all(ask, limit) {
+    const items = [];
+    for (let offset = 0, more = true; more; offset += limit) {
+      const page = await ask({ limit, offset });
+      items.push(...page.data);
+      more = Boolean(page.has_more);
+    }
+    return items;
+  }
+
+  async upload(name, text) {
+    const form = new FormData();
+    form.append("file", new Blob([text]), name);
+    const answer = await fetch(`${this.url}/leads/api/file-imports/upload-csv`, {
+      method: "POST", headers: { Authorization: this.headers.Authorization }, body: form,
+    });
+    return answer.json();
+  }
+}
+
+test("a working day of a client", async (t) => {
+  const server = await Place.open(t).serve();
+  const client = new Client(server.url, server.key);
+
+  // Who am I, and where?
+  const me = await client.get("/id/api/users/current");
+  const teams = await client.get("/id/api/teams", { limit: 20, offset: 0 });
+  assert.equal(me.team_id, teams.data[0].id);
+  assert.equal((await client.get(`/id/api/teams/${me.team_id}`)).name, teams.data[0].name);
+
+  // Set up what today's contacts go into.
+  const list = await client.post("/leads/api/lists", { name: "DACH CTOs" });
+  const hot = await client.post("/leads/api/tags", { name: "hot", color: "#ff5733" });
+  const stage = await client.post("/leads/api/pipeline-stages",
+    { name: "Demo booked", object: "lead", category: "positive" });
+  const field = await client.post("/leads/api/custom-fields", { name: "budget", object: "lead" });
+  const stages = await client.get("/leads/api/pipeline-stages", { "filter[object]": "lead" });
+  const first = stages.data.find((one) => one.type === "new");
+  const hook = await client.post("/integrations/api/webhooks", {
+    name: "day", event: "contact_created", request_method: "POST", target_url: "https://example.com/x",
+  });
+  assert.equal(hook.data.uuid, hook.uuid);
+
+  // A file of 45 people comes in.
+  const lines = ["First,Last,Mail,Profile,Firm,Position,Budget"];
+  for (let n = 0; n < 45; n++) {
+    lines.push(`P${n},Example,p${n}@firm${n % 3}.example,p${n}-example,Firm ${n % 3},CTO,${n}`);
+  }
+  const file = await client.upload("dach.csv", lines.join("\r\n"));
+  await client.post(`/leads/api/file-imports/${file.uuid}/import-leads`, {
+    list_uuid: list.uuid, tags: [hot.uuid],
+    column_mapping: {
+      First: "first_name", Last: "last_name", Mail: "email", Profile: "linkedin_id",
+      Firm: "company_name", Position: "position", Budget: "custom_fields.budget",
+    },
+  });
+  const source = await until(async () => {
+    const one = await client.get(`/leads/api/data-sources/${file.uuid}`);
+    return one.status === "completed" && one;
+  }, "the import");
+  assert.equal(source.payload.created, 45);
+
+  // All of them, in pages.
+  const search = (filter) => (page) => client.post("/leads/api/leads/search", { filter, ...page });
+  const everyone = await client.all(search({ list_uuid: list.uuid }), 20);
+  assert.equal(everyone.length, 45);
+  assert.equal(new Set(everyone.map((one) => one.uuid)).size, 45);
+  for (const one of everyone) {
+    assert.equal(one.pipeline_stage_uuid, first.uuid);
+    assert.deepEqual(one.tags, [hot.uuid]);
+    assert.equal(one.data_source_uuid, file.uuid);
+  }
+  const counts = await client.post("/leads/api/lists/metrics", { uuids: [list.uuid] });
+  assert.equal(counts[list.uuid].leads_count, 45);
+
+  // Companies came with them.
+  const firms = await client.post("/leads/api/companies/list", { filter: { q: "firm" }, limit: 50 });
+  assert.equal(firms.total, 3);
+  const [firm] = await client.post("/leads/api/companies/lookup", { lookups: [{ name: "Firm 1" }] });
+  const staff = await client.post("/leads/api/companies/leads", { uuids: [firm.uuid] });
+  assert.equal(staff[firm.uuid].length, 15);
+  assert.ok(staff[firm.uuid].every((one) => one.company_uuid === firm.uuid));
+
+  // One of them is talked to.
+  const p7 = await client.post("/leads/api/leads/lookup-one",
+    { linkedin_id: "p7-example", email: null, name: null, company_name: null });
+  await client.post("/leads/api/notes", { object: "lead", object_uuid: p7.uuid, note: "Wants a demo." });
+  await client.post("/leads/api/activities",
+    { object_type: "lead", object_uuid: p7.uuid, type: "call_made", payload: { minutes: 12 } });
+  await client.put(`/leads/api/custom-fields/${field.uuid}/values`,
+    { object_type: "lead", object_uuid: p7.uuid, value: "50k" });
+  const done = await client.put("/leads/api/leads/mass-action", {
+    type: "contact_change_pipeline_stage", filter: { ids: [p7.uuid] },
+    payload: { pipeline_stage_uuid: stage.uuid },
+  });
+  assert.equal(done.count, 1);
+  const booked = await client.post("/leads/api/leads/search",
+    { filter: { pipeline_stage_uuid: stage.uuid } });
+  assert.deepEqual(booked.data.map((one) => one.uuid), [p7.uuid]);
+  const notes = await client.get("/leads/api/notes", { "filter[object_uuid]": p7.uuid });
+  assert.equal(notes.data[0].note, "Wants a demo.");
+  const { metadata } = (await server.data("lead.get", { lead_id: p7.uuid }, { profile: "record" })).lead;
+  assert.equal(metadata.budget, "50k", "the field that was defined and the file's column are one");
+
+  // Somebody does not want to hear of us, and is not made again.
+  await client.post("/leads/api/leads-blacklist", { linkedin: "p9-example" });
+  await assert.rejects(client.post("/leads/api/leads/upsert",
+    { lead: { linkedin_id: "p9-example", first_name: "P9" }, list_uuid: list.uuid }), /^Error: 422/);
+
+  // The evening: everybody of one firm into a file, and away with the rest.
+  const made = await client.post("/leads/api/file-exports/leads",
+    { filter: { company_uuid: firm.uuid } });
+  assert.equal(made.status, "completed");
+  const csv = await client.post("/leads/api/file-exports/download", { file_name: made.file_name });
+  assert.equal(csv.trim().split("\n").length, 16, "a header and 15 people");
+  assert.match(csv, /p1@firm1\.example/);
+  assert.equal(await client.post("/leads/api/file-exports/download", { uuid: made.uuid }), csv);
+  await client.put("/leads/api/leads/mass-action",
+    { type: "contact_delete", filter: { all: true, excludeIds: [p7.uuid] } });
+  assert.deepEqual(await client.post("/leads/api/leads/count", {}), { total: 1, count: 1 });
+  await client.delete(`/leads/api/lists/${list.uuid}`);
+  await client.delete(`/integrations/api/webhooks/${hook.uuid}`);
+  const left = await client.get(`/leads/api/leads/${p7.uuid}`);
+  assert.equal(left.list_uuid, await inbox(server), "who was on it is in the inbox");
 });

@@ -124,11 +124,12 @@ async function open(t, args = []) {
   const second = await place.cliJson(["workspace", "create", "second"]);
   assert.equal(second.code, 0, second.stderr);
   const foreign = (await place.key("--workspace", "second")).key;
+  const reader = (await place.key("--scopes", "read")).key;
   const fill = (body) => (typeof body === "string" || Buffer.isBuffer(body) ? body
     : JSON.stringify(body).replaceAll(LIST, list));
   const send = (method, path, body, options = {}) => server.request(method, path,
     { ...options, ...(body === undefined ? {} : { body: fill(body) }) });
-  return { place, server, list, uuid: made.json.uuid, foreign, send };
+  return { place, server, list, uuid: made.json.uuid, foreign, reader, send };
 }
 
 test("bad bodies", async (t) => {
@@ -221,7 +222,7 @@ test("bad query strings", async (t) => {
 });
 
 test("bad requests", async (t) => {
-  const { place, server, uuid, foreign, send } = await open(t);
+  const { place, server, uuid, foreign, reader: key, send } = await open(t);
   const one = `${LEADS}/${uuid}`;
   const before = await place.digest();
 
@@ -234,7 +235,6 @@ test("bad requests", async (t) => {
   });
 
   await t.test("a key that may only read", async () => {
-    const key = (await place.key("--scopes", "read")).key;
     const calls = [["POST", UPSERT], ["POST", LEADS], ["PUT", one], ["DELETE", one],
       ["PUT", `${LEADS}/mass-action`]];
     for (const [method, path] of calls) {
@@ -253,11 +253,10 @@ test("bad requests", async (t) => {
   });
 
   await t.test("ids of another workspace, and ids that are none", async () => {
-    for (const [id, key] of [[uuid, foreign], [NOBODY, server.key], ["x", server.key],
-      ["x".repeat(300), server.key], ["%20", server.key], ["..", server.key],
-      ["%F0%9F%98%80", server.key]]) {
+    const strange = [NOBODY, "x", "x".repeat(300), "%20", "..", "%F0%9F%98%80", "null"];
+    for (const [id, whose] of [[uuid, foreign], ...strange.map((one) => [one, server.key])]) {
       for (const method of ["GET", "PUT", "DELETE"]) {
-        checkError(await send(method, `${LEADS}/${id}`, undefined, { key }), 404, []);
+        checkError(await send(method, `${LEADS}/${id}`, undefined, { key: whose }), 404, []);
       }
     }
     const seen = await send("GET", LEADS, undefined, { key: foreign });

@@ -100,16 +100,52 @@ const isNothing = (value) => value === undefined || value === null || value === 
   value === 0 || (Array.isArray(value) && value.length === 0) ||
   (typeof value === "object" && Object.keys(value).length === 0);
 
+/* Every text inside a value, however deep. */
+function textsOf(value) {
+  if (value === null || typeof value !== "object") return typeof value === "string" ? [value] : [];
+  return Object.values(value).flatMap(textsOf);
+}
+
+/* A value in the contacts dialect's form says the same as `inside`. */
+function checkContact(value, inside, { name, type, items: item }) {
+  if (type === "flag") {
+    assert.equal(value, Number(inside), name);
+  } else if (type === "array" && item !== "short_text") {
+    /* Their items have other members; what both have is the same. */
+    assert.equal(value.length, inside.length, name);
+    const texts = textsOf(value).filter((text) => text);
+    assert.ok(texts.length > 0, name);
+    for (const text of texts) assert.ok(textsOf(inside).includes(text), `${name}: ${text}`);
+  } else {
+    assert.deepEqual(value, inside, name);
+  }
+}
+
+/* Contacts have no other place for do not contact, and LinkedIn is never without a state. */
+function stateOf(record, name) {
+  if (record.status === "do_not_contact") return record.status;
+  if (name === "email_status" || record[name]) return record[name] ?? null;
+  return record.linkedin || record.ln_id || record.sn_id ? "active" : "unknown";
+}
+
 /* One field, as each dialect that has it shows it. */
 function agree({ record, runtime, contact, lead }, field) {
-  if (field.name === "status" || field.name === "tags") return;
   const inside = record[field.name];
-  const shown = [[runtime, field.runtime], [contact, field.contacts], [lead, field.leads]];
+  const nothing = (value) => isNothing(value) || value === false;
 
-  for (const [view, name] of shown) {
+  if (field.name === "status") return;
+  for (const [view, name] of [[runtime, field.runtime], [lead, field.leads]]) {
     if (!name) continue;
-    if (isNothing(inside)) assert.ok(isNothing(view[name]) || view[name] === false, name);
+    if (isNothing(inside)) assert.ok(nothing(view[name]), `${field.name} as ${name}`);
     else assert.deepEqual(view[name], inside, `${field.name} as ${name}`);
+  }
+  if (!field.contacts) return;
+  if (/^(linkedin|email)_status$/.test(field.name)) {
+    assert.equal(contact[field.name], stateOf(record, field.name));
+  } else if (!isNothing(inside)) {
+    checkContact(contact[field.contacts], inside, field);
+  } else {
+    assert.ok(nothing(contact[field.contacts]), `${field.name} as ${field.contacts}`);
   }
 }
 
@@ -132,7 +168,8 @@ test("one lead, written in three dialects by turns", async (t) => {
 
   await step("contacts: the same person, by address", async () => {
     const contact = await trio.meet({ linkedin_id: "https://www.linkedin.com/in/ada-example",
-      email: "Ada@Works.Example", headline: "Head of Sales at Works", company_name: "Works" });
+      email: "Ada@Works.Example", first_name: "Ada", last_name: "Example",
+      headline: "Head of Sales at Works", company_name: "Works" });
     assert.equal(contact.uuid, uuid);
     assert.deepEqual([contact.linkedin, contact.company_name], ["ada-example", "Works"]);
   });

@@ -403,6 +403,27 @@ static void test_file_is_gone(void **state)
 	free(id);
 }
 
+/* More rows than go in one slice. */
+static void test_deleted_lists_are_cleared(void **state)
+{
+	struct import_rig *rig = *state;
+	struct fixture *f = rig->fixture;
+	struct db *db = fixture_open(f, DB_WRITE, 5000);
+
+	OK(f, db_script(db,
+			"INSERT INTO list_gone VALUES (7, x'09');"
+			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+			"WHERE i < 12000) INSERT INTO list_lead SELECT 7, x'09', i FROM n;"
+			"INSERT INTO list_lead VALUES (7, x'08', 1)",
+			&f->err));
+	import_rig_finish(rig);
+	OK(f, db_script(db,
+			"CREATE TABLE one_left (n CHECK (n = 1)); INSERT INTO one_left SELECT "
+			"(SELECT COUNT(*) FROM list_lead) + (SELECT COUNT(*) FROM list_gone)",
+			&f->err));
+	db_destroy(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,6 +437,7 @@ int main(void)
 		RIG_TEST(test_dry_run_tells_the_truth),
 		RIG_TEST(test_late_refusal),
 		RIG_TEST(test_file_is_gone),
+		RIG_TEST(test_deleted_lists_are_cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,7 +136,7 @@ export function judge(expect, status, envelope) {
   return problems;
 }
 
-const READS = /\.(get|list|search|history|stats|preview)$/;
+const READS = /\.(get|list|lookup|search|query|count|history|stats|preview)$/;
 
 /* Must this step leave no trace? An import's dry run is itself kept. */
 function isQuiet(step, envelope) {
