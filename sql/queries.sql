@@ -371,6 +371,8 @@ WHERE entry_key.entry_id = excluded.entry_id
 DELETE FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND key = ?3 AND entry_id = ?4
 -- name: entry_key_release_all (workspace_id, kind, entry_id)
 DELETE FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND entry_id = ?3
+-- name: entry_keys_of (workspace_id, kind, entry_id)
+SELECT key FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND entry_id = ?3
 -- name: entry_key_owner (workspace_id, kind, key)
 SELECT entry_id FROM entry_key WHERE workspace_id = ?1 AND kind = ?2 AND key = ?3
 -- name: defaults_read (workspace_id)

@@ -150,3 +150,14 @@ void mcp_lines_say(struct mcp_lines *lines, struct text message)
 		atomic_store(&lines->is_broken, true);
 	pthread_mutex_unlock(&lines->lock);
 }
+
+void mcp_lines_too_long(struct mcp_fault *fault)
+{
+	fault->rpc = MCP_INVALID_REQUEST;
+	fault->status = 200;
+	fault->data = TEXT_NONE;
+	err_set(&fault->err, ERR_TOO_LARGE, "",
+		"The message is longer than %zu MiB and was skipped. Send fewer leads at once, or "
+		"import a file with 'galena import'.",
+		MCP_LINES_BYTES_MAX / 1024 / 1024);
+}

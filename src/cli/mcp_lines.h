@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 #include "base/buf.h"
+#include "surface/mcp_message.h"
 
 #define MCP_LINES_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
@@ -35,6 +36,9 @@ void mcp_lines_release(struct mcp_lines *lines);
 
 /* Wait for the next line that is not blank; *out is valid until the next call. */
 enum mcp_line mcp_lines_next(struct mcp_lines *lines, struct text *out);
+
+/* What MCP_LINE_TOO_LONG is answered with. */
+void mcp_lines_too_long(struct mcp_fault *fault);
 
 /* Write one line, whole. */
 void mcp_lines_say(struct mcp_lines *lines, struct text message);

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "cli/remote.h"
 #include "surface/mcp_headers.h"
@@ -9,6 +10,7 @@
 
 #define ERRAND_BYTES_MAX ((size_t)1024 * 1024 * 1024)
 #define EVENT_BYTES_MAX ((size_t)512 * 1024 * 1024)
+#define PATIENCE_S 2 /* of clients, before they end us by force */
 #define REFUSAL_BYTES_MAX ((size_t)64 * 1024)
 #define SESSION_BYTES 16
 #define HEADERS_MAX 5
@@ -142,7 +144,7 @@ static void say_error(struct errand *errand, const struct err *err)
 	struct buf buf;
 	json_t *json;
 
-	if (errand->has_answer || !errand->message.id)
+	if (errand->has_answer || !errand->message.id || errand->message.kind != MCP_REQUEST)
 		return;
 	buf_init(&buf, REFUSAL_BYTES_MAX);
 	mcp_reply_write_refusal(err, &buf);
@@ -240,6 +242,7 @@ static void *work(void *state)
 			carry(errand, worker->remote);
 		pthread_mutex_lock(&relay->lock);
 		worker->errand = NULL;
+		pthread_cond_broadcast(&relay->changed);
 		pthread_mutex_unlock(&relay->lock);
 		forget(errand);
 	}
@@ -288,12 +291,12 @@ static void push(struct relay *relay, struct errand *errand)
 }
 
 /* What is no message at all is answered here, as a server on this database would. */
-static void refuse(struct relay *relay, struct errand *errand, const struct err *err)
+static void refuse(struct relay *relay, struct errand *errand, const struct mcp_fault *fault)
 {
 	struct buf buf;
 
 	buf_init(&buf, REFUSAL_BYTES_MAX);
-	mcp_reply_write_refusal(err, &buf);
+	mcp_reply_write_fault(fault, &buf);
 	if (!buf.failed)
 		mcp_lines_say(relay->lines, buf_text(&buf));
 	buf_release(&buf);
@@ -314,12 +317,12 @@ static void take_line(struct relay *relay, enum mcp_line kind, struct text line)
 	const struct mcp_context context = {.arena = &errand->arena,
 					    .revision = MCP_HANDSHAKE_LATEST};
 
-	err_set(&fault.err, ERR_TOO_LARGE, "", "The message is too long and was skipped.");
+	mcp_lines_too_long(&fault);
 	if (kind == MCP_LINE_TOO_LONG || !errand->line.ptr ||
 	    /* What has an id is for the server to judge. */
 	    (!mcp_message_read(errand->line, &context, &errand->message, &fault) &&
 	     !errand->message.id)) {
-		refuse(relay, errand, &fault.err);
+		refuse(relay, errand, &fault);
 		return;
 	}
 	if (text_is(errand->message.method, TEXT("notifications/cancelled"))) {
@@ -352,11 +355,39 @@ static void close_connections(struct relay *relay)
 	remote_destroy(relay->remote);
 }
 
+/* With the lock held: the number of messages that are not answered yet. */
+static size_t count_open(const struct relay *relay)
+{
+	size_t count = relay->waiting;
+
+	for (size_t i = 0; i < MCP_RELAY_WORKERS; i++)
+		count += relay->workers[i].errand != NULL;
+	return count;
+}
+
+/* With the lock held: hang up on what is still open; its client has left. */
+static void hang_up(struct relay *relay)
+{
+	for (size_t i = 0; i < MCP_RELAY_WORKERS; i++) {
+		if (relay->workers[i].errand)
+			atomic_store(&relay->workers[i].errand->is_cancelled, true);
+	}
+}
+
+/* The input is over: what was begun has a moment to be answered. */
 static void end_workers(struct relay *relay, size_t count)
 {
+	struct timespec until;
+	int late = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE_S;
 	pthread_mutex_lock(&relay->lock);
 	relay->ends = true;
 	pthread_cond_broadcast(&relay->changed);
+	while (late == 0 && count_open(relay) > 0)
+		late = pthread_cond_timedwait(&relay->changed, &relay->lock, &until);
+	hang_up(relay);
 	pthread_mutex_unlock(&relay->lock);
 	for (size_t i = 0; i < count; i++)
 		pthread_join(relay->workers[i].thread, NULL);

@@ -195,17 +195,6 @@ static struct errand *make_errand(struct server *server)
 	return errand;
 }
 
-static void too_long(struct mcp_fault *fault)
-{
-	fault->rpc = MCP_INVALID_REQUEST;
-	fault->status = 200;
-	fault->data = TEXT_NONE;
-	err_set(&fault->err, ERR_TOO_LARGE, "",
-		"The message is longer than %zu MiB and was skipped. Send fewer leads at once, or "
-		"import a file with 'galena import'.",
-		MCP_LINES_BYTES_MAX / 1024 / 1024);
-}
-
 static void take_line(struct server *server, enum mcp_line kind, struct text line)
 {
 	struct errand *errand = make_errand(server);
@@ -221,7 +210,7 @@ static void take_line(struct server *server, enum mcp_line kind, struct text lin
 	const struct mcp_context context = {.arena = &errand->arena, .revision = server->revision};
 
 	if (kind == MCP_LINE_TOO_LONG) {
-		too_long(&fault);
+		mcp_lines_too_long(&fault);
 		mcp_refuse(exchange, &fault);
 	} else if (mcp_message_read(line, &context, &exchange->message, &fault)) {
 		mcp_start(exchange);

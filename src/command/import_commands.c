@@ -106,6 +106,8 @@ static enum err_code take_upload(struct call *call, struct plan *plan, struct te
 	struct uuid id;
 
 	if (uuid_parse(upload, &id)) {
+		/* Whoever knows the upload's id finds the import, too. */
+		plan->import.id = id;
 		import_file_name(call->caller.workspace, id, plan->file);
 		plan->import.bytes_total = import_file_bytes(folder, text_of(plan->file));
 	} else {

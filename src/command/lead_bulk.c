@@ -368,6 +368,8 @@ static enum err_code answer(struct bulk *bulk, const struct bulk_run *run, struc
 		writer_member_text(&writer, "export_id", bulk->export_id);
 	writer_end_object(&writer);
 	call->reply.outcome = changed ? REPLY_UPDATED : REPLY_UNCHANGED;
+	if (bulk->export_id.ptr)
+		call->reply.outcome = REPLY_CREATED;
 	warn_refused(bulk, run);
 	return reply_end(&call->reply) ? ERR_OK : err_memory(err);
 }

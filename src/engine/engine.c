@@ -138,6 +138,15 @@ enum err_code engine_search_catch_up(struct engine *engine, int64_t budget_ms, s
 	return keeper_catch_up(engine->keeper, budget_ms, err);
 }
 
+enum err_code engine_search_reach(struct engine *engine, struct txn *txn, int64_t budget_ms,
+				  bool *out_behind, struct err *err)
+{
+	db_rollback(txn->db);
+	if (keeper_reach(engine->keeper, txn->db, budget_ms, out_behind, err) != ERR_OK)
+		return err->code;
+	return db_begin_read(txn->db, err);
+}
+
 void engine_figures(struct engine *engine, struct engine_figures *out)
 {
 	struct engine_figures figures = {0};

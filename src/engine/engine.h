@@ -84,6 +84,15 @@ void engine_read_here(struct engine *engine, struct engine_job *job);
 MUST_USE enum err_code engine_search_catch_up(struct engine *engine, int64_t budget_ms,
 					      struct err *err);
 
+/*
+ * Make sure that the search index has seen what was committed before this call, and begin the
+ * reading transaction of `txn` anew, so that it has seen all that the index has. Helps to fill
+ * the index for at most budget_ms (where no thread keeps it filled, for as long as that takes).
+ * *out_behind: true when that was not enough. ERR_BUSY while the index is being made anew.
+ */
+MUST_USE enum err_code engine_search_reach(struct engine *engine, struct txn *txn,
+					   int64_t budget_ms, bool *out_behind, struct err *err);
+
 struct engine_figures {
 	int64_t writes_waiting;
 	int64_t reads_waiting;

@@ -21,6 +21,8 @@
 #define FILL_ROUND_MS 700
 #define FILL_NICENESS 10
 #define FILL_CHANGES 20000
+#define REACH_CHANGES 1000 /* for a reader who waits: some ten milliseconds */
+#define REACH_ALONE_MS 120000
 #define MERGE_PAGES 1000 /* a round: some ten milliseconds */
 
 struct keeper {
@@ -35,6 +37,8 @@ struct keeper {
 	pthread_cond_t wake;
 	bool stop;
 	_Atomic int64_t search_behind;
+	_Atomic int64_t search_seen; /* the last change that is in the index */
+	atomic_bool search_whole;    /* the index has seen everything once */
 };
 
 /* Wait `ms` or until the end; true at the end. */
@@ -105,17 +109,26 @@ static void *log_loop(void *state)
 	return NULL;
 }
 
-static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err *err)
+/* Holding fill_lock. */
+static enum err_code fill_locked(struct keeper *keeper, size_t changes, bool *out_left,
+				 struct err *err)
 {
 	struct search_fill_state state;
 
-	pthread_mutex_lock(&keeper->fill_lock);
-	enum err_code code =
-		search_fill(keeper->search, keeper->fill_db, FILL_CHANGES, out_left, err);
+	if (search_fill(keeper->search, keeper->fill_db, changes, out_left, err) != ERR_OK ||
+	    search_fill_state(keeper->search, keeper->fill_db, &state, err) != ERR_OK)
+		return err->code;
+	atomic_store(&keeper->search_behind, state.last - state.seen);
+	atomic_store(&keeper->search_whole, state.is_whole);
+	atomic_store(&keeper->search_seen, state.seen);
+	return ERR_OK;
+}
 
-	if (code == ERR_OK &&
-	    search_fill_state(keeper->search, keeper->fill_db, &state, err) == ERR_OK)
-		atomic_store(&keeper->search_behind, state.last - state.seen);
+static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err *err)
+{
+	pthread_mutex_lock(&keeper->fill_lock);
+	enum err_code code = fill_locked(keeper, FILL_CHANGES, out_left, err);
+
 	pthread_mutex_unlock(&keeper->fill_lock);
 	return code;
 }
@@ -233,6 +246,67 @@ enum err_code keeper_catch_up(struct keeper *keeper, int64_t budget_ms, struct e
 		if (fill_once(keeper, &left, err) != ERR_OK)
 			return err->code;
 	}
+	return ERR_OK;
+}
+
+/* Wait for fill_lock until then; false when it was not to be had. */
+static bool lock_until(struct keeper *keeper, int64_t until_us)
+{
+	int64_t left_us = until_us - clock_steady_us();
+	struct timespec until;
+
+	if (left_us < 0)
+		left_us = 0;
+	clock_gettime(CLOCK_REALTIME, &until);
+	int64_t ns = until.tv_nsec + left_us % 1000000 * 1000;
+
+	until.tv_sec += left_us / 1000000 + ns / 1000000000;
+	until.tv_nsec = ns % 1000000000;
+	return pthread_mutex_timedlock(&keeper->fill_lock, &until) == 0;
+}
+
+static bool has_reached(const struct keeper *keeper, int64_t change)
+{
+	return atomic_load(&keeper->search_whole) && atomic_load(&keeper->search_seen) >= change;
+}
+
+/* Fill on the calling thread, whose work has no lower priority, until then at the latest. */
+static enum err_code help_until(struct keeper *keeper, int64_t change, int64_t until_us,
+				struct err *err)
+{
+	while (!has_reached(keeper, change) && lock_until(keeper, until_us)) {
+		bool left = true;
+		enum err_code code = ERR_OK;
+
+		if (!has_reached(keeper, change))
+			code = fill_locked(keeper, REACH_CHANGES, &left, err);
+		pthread_mutex_unlock(&keeper->fill_lock);
+		/* Another program fills it: what it has not done yet is behind. */
+		if (code != ERR_OK)
+			return code == ERR_BUSY ? ERR_OK : code;
+		if (!left || clock_steady_us() >= until_us)
+			break;
+	}
+	return ERR_OK;
+}
+
+enum err_code keeper_reach(struct keeper *keeper, struct db *db, int64_t budget_ms,
+			   bool *out_behind, struct err *err)
+{
+	int64_t until_us, last;
+
+	if (!keeper->fill_started)
+		budget_ms = REACH_ALONE_MS;
+	until_us = clock_steady_us() + budget_ms * 1000;
+	if (db_number(db_query(db, QUERY_CHANGE_LAST_NUMBER), &last, err) != ERR_OK ||
+	    help_until(keeper, last, until_us, err) != ERR_OK)
+		return err->code;
+	if (!atomic_load(&keeper->search_whole))
+		return err_set(err, ERR_BUSY, "",
+			       "The search index is being made; %lld changes are still to be read. "
+			       "Try again in a few seconds.",
+			       (long long)atomic_load(&keeper->search_behind));
+	*out_behind = !has_reached(keeper, last);
 	return ERR_OK;
 }
 

@@ -21,6 +21,10 @@ void keeper_destroy(struct keeper *keeper);
 /* Index on the calling thread until nothing is left or budget_ms have passed. */
 MUST_USE enum err_code keeper_catch_up(struct keeper *keeper, int64_t budget_ms, struct err *err);
 
+/* See engine_search_reach; `db` is a connection of the caller's, in no transaction. */
+MUST_USE enum err_code keeper_reach(struct keeper *keeper, struct db *db, int64_t budget_ms,
+				    bool *out_behind, struct err *err);
+
 void keeper_figures(struct keeper *keeper, struct engine_figures *out);
 
 #endif

@@ -36,7 +36,7 @@ static void run_job(struct reader *reader, struct engine_job *job)
 	struct err err = {.code = ERR_OK};
 
 	job->err.code = ERR_OK;
-	if (false) {
+	if (pool_is_stopping(reader->pool)) {
 		err_set(&job->err, ERR_BUSY, "",
 			"Galena is stopping, so this was not begun. Try again when it runs.");
 		job->done(job);

@@ -14,3 +14,29 @@ enum err_code companies_owner(struct db *db, int64_t workspace, const struct com
 	*out = owner;
 	return ERR_OK;
 }
+
+enum err_code companies_keys(struct db *db, struct arena *arena, int64_t workspace, struct uuid id,
+			     struct identifier_key **out, size_t *out_count, struct err *err)
+{
+	struct db_row *row = db_query(db, QUERY_ENTRY_KEYS_OF);
+	struct identifier_key key;
+	bool found = true;
+	struct buf keys;
+
+	buf_init_arena(&keys, arena, (size_t)1024 * 1024);
+	db_bind_int(row, 1, workspace);
+	db_bind_int(row, 2, ENTRY_COMPANY);
+	db_bind_uuid(row, 3, id);
+	while (found) {
+		if (db_step(row, &found, err) != ERR_OK)
+			return err->code;
+		if (found && db_text(row, 0).len == sizeof key.bytes)
+			buf_add(&keys, db_text(row, 0));
+	}
+	db_end(row);
+	if (keys.failed)
+		return err_memory(err);
+	*out = (struct identifier_key *)(void *)keys.ptr;
+	*out_count = keys.len / sizeof key.bytes;
+	return ERR_OK;
+}

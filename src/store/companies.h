@@ -20,4 +20,9 @@ MUST_USE enum err_code companies_owner(struct db *db, int64_t workspace,
 				       const struct company_keys *keys, struct uuid *out,
 				       struct err *err);
 
+/* The keys that company `id` has claimed; in the arena. */
+MUST_USE enum err_code companies_keys(struct db *db, struct arena *arena, int64_t workspace,
+				      struct uuid id, struct identifier_key **out,
+				      size_t *out_count, struct err *err);
+
 #endif

@@ -347,14 +347,14 @@ static size_t next_bit(uint64_t word, bool down)
 	return down ? 63 - (size_t)__builtin_clzll(word) : (size_t)__builtin_ctzll(word);
 }
 
-void grid_bits_take(const struct grid_view *view, const struct grid_bits *bits, bool down,
-		    size_t skip, size_t limit, int64_t *out, size_t *out_count)
+size_t grid_bits_take(const struct grid_view *view, const struct grid_bits *bits,
+		      const struct grid_slice *slice, int64_t *out)
 {
-	size_t words = bits->chunks * GRID_WORDS, count = 0;
+	size_t words = bits->chunks * GRID_WORDS, skip = slice->skip, count = 0;
 	int64_t first = view->first << GRID_CHUNK_BITS;
 
-	for (size_t i = 0; i < words && count < limit; i++) {
-		size_t at = down ? words - 1 - i : i;
+	for (size_t i = 0; i < words && count < slice->limit; i++) {
+		size_t at = slice->down ? words - 1 - i : i;
 		uint64_t word = bits->words[at];
 		size_t members = (size_t)__builtin_popcountll(word);
 
@@ -362,14 +362,17 @@ void grid_bits_take(const struct grid_view *view, const struct grid_bits *bits, 
 			skip -= members;
 			continue;
 		}
-		for (; word && count < limit; word &= ~((uint64_t)1 << next_bit(word, down))) {
+		while (word && count < slice->limit) {
+			size_t bit = next_bit(word, slice->down);
+
+			word &= ~((uint64_t)1 << bit);
 			if (skip > 0)
 				skip--;
 			else
-				out[count++] = first + (int64_t)(at * 64 + next_bit(word, down));
+				out[count++] = first + (int64_t)(at * 64 + bit);
 		}
 	}
-	*out_count = count;
+	return count;
 }
 
 void grid_bits_cut(const struct grid_view *view, struct grid_bits *bits, int64_t no, bool down)

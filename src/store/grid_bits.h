@@ -66,12 +66,16 @@ MUST_USE enum err_code grid_bits_keep_match(const struct grid_view *view,
 					    const struct search_match *match,
 					    struct grid_bits *bits, struct err *err);
 
-/*
- * Members in the order of their numbers, `skip` of them left out: from the smallest up, or with
- * `down` from the largest. *out_count <= limit.
- */
-void grid_bits_take(const struct grid_view *view, const struct grid_bits *bits, bool down,
-		    size_t skip, size_t limit, int64_t *out, size_t *out_count);
+/* Which members to take, in the order of their numbers. */
+struct grid_slice {
+	bool down;   /* from the largest; else from the smallest */
+	size_t skip; /* left out before the first */
+	size_t limit;
+};
+
+/* The number of members written to `out`, which has room for slice->limit. */
+size_t grid_bits_take(const struct grid_view *view, const struct grid_bits *bits,
+		      const struct grid_slice *slice, int64_t *out);
 
 /* Remove numbers up to and with `no`; with `down`, from it on. */
 void grid_bits_cut(const struct grid_view *view, struct grid_bits *bits, int64_t no, bool down);

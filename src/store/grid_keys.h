@@ -1,5 +1,6 @@
 /*
- * grid_keys: the cells of many leads as keys that ascend in the order of a page, in either direction.
+ * grid_keys: the cells of many leads as keys that ascend in the order of a page, in either
+ * direction.
  *
  * Holds    nothing; answers are on the heap, 8 bytes for each lead.
  * Threads  the connection's.

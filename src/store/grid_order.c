@@ -64,23 +64,22 @@ static bool is_tied(const struct entry *a, const struct entry *b)
 static enum err_code sort_ties(const struct run *run, struct entry *entries, size_t count,
 			       struct err *err)
 {
-	struct grid_tie *ties = malloc(count * sizeof *ties);
-
-	if (!ties)
-		return err_memory(err);
-	for (size_t i = 0; i < count; i++)
-		ties[i] = entries[i].tie;
+	struct grid_ties ties = {malloc(count * sizeof *ties.items), count};
 	enum err_code code = ERR_OK;
 
+	if (!ties.items)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++)
+		ties.items[i] = entries[i].tie;
 	if (run->order->is_text && entries[0].keys[0] != GRID_KEYS_ABSENT) {
-		code = grid_ties_sort(run->order, run->view->workspace, ties, count, err);
+		code = grid_ties_sort(run->order, run->view->workspace, &ties, err);
 		for (size_t i = 0; code == ERR_OK && i < count; i++)
-			entries[i].tie = ties[i];
+			entries[i].tie = ties.items[i];
 	} else if (run->order->down) {
 		for (size_t i = 0; i < count; i++)
-			entries[i].tie = ties[count - 1 - i];
+			entries[i].tie = ties.items[count - 1 - i];
 	}
-	free(ties);
+	free(ties.items);
 	return code;
 }
 
@@ -107,10 +106,11 @@ static enum err_code emit_sorted(const struct run *run, const struct grid_bits *
 {
 	struct entry *entries = calloc(count + 1, sizeof *entries);
 	int64_t *numbers = malloc((count + 1) * sizeof *numbers);
+	const struct grid_slice all = {.limit = count};
 	enum err_code code = entries && numbers ? ERR_OK : err_memory(err);
 
 	if (code == ERR_OK) {
-		grid_bits_take(run->view, members, false, 0, count, numbers, &count);
+		count = grid_bits_take(run->view, members, &all, numbers);
 		for (size_t i = 0; i < count; i++)
 			entries[i].tie.no = numbers[i];
 		code = read_entries(run, members, entries, count, err);
@@ -127,12 +127,10 @@ static enum err_code emit_sorted(const struct run *run, const struct grid_bits *
 static void emit_by_number(const struct run *run, const struct grid_bits *members, size_t skip,
 			   size_t limit)
 {
+	const struct grid_slice slice = {run->order->down, skip, limit};
 	struct grid_page *page = run->page;
-	size_t count;
 
-	grid_bits_take(run->view, members, run->order->down, skip, limit,
-		       page->numbers + page->count, &count);
-	page->count += count;
+	page->count += grid_bits_take(run->view, members, &slice, page->numbers + page->count);
 }
 
 /* many leads, divided by their keys */
@@ -207,8 +205,7 @@ static enum err_code emit_alike(const struct run *run, const struct grid_bits *m
 	}
 	if (grid_ties_read(run->view, run->order, members, &ties, err) != ERR_OK)
 		return err->code;
-	enum err_code code =
-		grid_ties_sort(run->order, run->view->workspace, ties.items, ties.count, err);
+	enum err_code code = grid_ties_sort(run->order, run->view->workspace, &ties, err);
 
 	for (size_t i = skip; code == ERR_OK && i < ties.count && i < skip + limit; i++)
 		run->page->numbers[run->page->count++] = ties.items[i].no;

@@ -87,6 +87,7 @@ static enum err_code read_ties(const struct grid_view *view, const struct grid_o
 			       struct err *err)
 {
 	int64_t *numbers = malloc((ties->count + 1) * sizeof *numbers);
+	const struct grid_slice all = {.limit = ties->count};
 	uint64_t *hashes = NULL;
 	enum err_code code = numbers ? ERR_OK : err_memory(err);
 
@@ -94,7 +95,7 @@ static enum err_code read_ties(const struct grid_view *view, const struct grid_o
 		code = grid_keys_cells(view, grid_value_column(order->field), members, &hashes,
 				       err);
 	if (code == ERR_OK)
-		grid_bits_take(view, members, false, 0, ties->count, numbers, &ties->count);
+		ties->count = grid_bits_take(view, members, &all, numbers);
 	for (size_t i = 0; code == ERR_OK && i < ties->count; i++)
 		ties->items[i] = (struct grid_tie){hashes[i], numbers[i]};
 	free(hashes);
@@ -130,18 +131,20 @@ static size_t count_groups(const struct grid_tie *ties, size_t count)
 }
 
 static enum err_code read_groups(const struct grid_order *order, int64_t workspace,
-				 struct arena *arena, const struct grid_tie *ties, size_t count,
+				 struct arena *arena, const struct grid_ties *ties,
 				 struct group *groups, struct err *err)
 {
 	size_t made = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && ties[i].hash == ties[i - 1].hash) {
+	for (size_t i = 0; i < ties->count; i++) {
+		const struct grid_tie *tie = &ties->items[i];
+
+		if (i > 0 && tie->hash == ties->items[i - 1].hash) {
 			groups[made - 1].count++;
 			continue;
 		}
 		groups[made] = (struct group){.from = i, .count = 1};
-		if (grid_ties_text(order, workspace, arena, ties[i].no, &groups[made].text, err) !=
+		if (grid_ties_text(order, workspace, arena, tie->no, &groups[made].text, err) !=
 		    ERR_OK)
 			return err->code;
 		made++;
@@ -180,35 +183,35 @@ static void turn(struct grid_tie *ties, size_t count)
 }
 
 static enum err_code sort(const struct grid_order *order, int64_t workspace, struct arena *arena,
-			  struct grid_tie *ties, size_t count, struct err *err)
+			  const struct grid_ties *ties, struct err *err)
 {
-	size_t group_count = count_groups(ties, count);
+	size_t group_count = count_groups(ties->items, ties->count);
 	struct group *groups = arena_zero(arena, group_count, sizeof *groups);
-	struct grid_tie *out = arena_zero(arena, count, sizeof *out);
+	struct grid_tie *out = arena_zero(arena, ties->count, sizeof *out);
 
 	if (!groups || !out)
 		return err_memory(err);
-	if (read_groups(order, workspace, arena, ties, count, groups, err) != ERR_OK)
+	if (read_groups(order, workspace, arena, ties, groups, err) != ERR_OK)
 		return err->code;
 	qsort(groups, group_count, sizeof *groups, by_text);
-	lay_out(groups, group_count, ties, out);
-	memcpy(ties, out, count * sizeof *ties);
+	lay_out(groups, group_count, ties->items, out);
+	memcpy(ties->items, out, ties->count * sizeof *out);
 	return ERR_OK;
 }
 
 enum err_code grid_ties_sort(const struct grid_order *order, int64_t workspace,
-			     struct grid_tie *ties, size_t count, struct err *err)
+			     const struct grid_ties *ties, struct err *err)
 {
 	enum err_code code = ERR_OK;
 	struct arena arena;
 
-	qsort(ties, count, sizeof *ties, by_hash);
-	if (count_groups(ties, count) > 1) {
+	qsort(ties->items, ties->count, sizeof ties->items[0], by_hash);
+	if (count_groups(ties->items, ties->count) > 1) {
 		arena_init(&arena, ARENA_MAX);
-		code = sort(order, workspace, &arena, ties, count, err);
+		code = sort(order, workspace, &arena, ties, err);
 		arena_release(&arena);
 	}
 	if (code == ERR_OK && order->down)
-		turn(ties, count);
+		turn(ties->items, ties->count);
 	return code;
 }

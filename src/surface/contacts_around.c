@@ -275,6 +275,7 @@ static const struct contacts_member company_members[] = {
 	{"pipeline_stage_uuid", "stage_id", CONTACTS_PLAIN, CONTACTS_MADE | CONTACTS_CHANGED},
 	{"lead_status_uuid", "stage_id", CONTACTS_PLAIN, CONTACTS_MADE | CONTACTS_CHANGED},
 };
+_Static_assert(ARRAY_LEN(company_members) <= CONTACTS_FIELDS_MAX, "the largest noun");
 static const struct contacts_key company_keys[] = {{.name = "uuid", .inside = "id"},
 						   KEY_NAME,
 						   KEY("domain"),
@@ -306,6 +307,16 @@ const struct contacts_noun contacts_around_company = {
 	.object = &company_object,
 };
 
+const struct contacts_name contacts_nouns_events[] = {
+	{"lead.created", "contact_created"},
+	{"lead.updated", "contact_updated"},
+	{"lead.deleted", "contact_deleted"},
+	{"lead.tag_added", "contact_tag_added"},
+	{"lead.stage_changed", "contact_pipeline_stage_changed"},
+	{"lead.exported", "contact_exported"},
+};
+const size_t contacts_nouns_event_count = ARRAY_LEN(contacts_nouns_events);
+
 static const struct contacts_member webhook_members[] = {
 	UUID,
 	TEAM,
@@ -320,19 +331,16 @@ static const struct contacts_member webhook_members[] = {
 	UPDATED,
 	{"secret", "secret", CONTACTS_OPTIONAL, CONTACTS_SHOWN},
 };
-static const struct contacts_key webhook_keys[] = {KEY_UUID, KEY_NAME, KEY("status"), KEY_CREATED,
+static const struct contacts_key webhook_keys[] = {{.name = "event",
+						    .inside = "events",
+						    .words = contacts_nouns_events,
+						    .word_count = ARRAY_LEN(contacts_nouns_events)},
+						   KEY_UUID,
+						   KEY_NAME,
+						   KEY("status"),
+						   KEY_CREATED,
 						   KEY_UPDATED};
 static const struct contacts_object webhook_object = OBJECT(webhook_keys);
-
-const struct contacts_name contacts_nouns_events[] = {
-	{"lead.created", "contact_created"},
-	{"lead.updated", "contact_updated"},
-	{"lead.deleted", "contact_deleted"},
-	{"lead.tag_added", "contact_tag_added"},
-	{"lead.stage_changed", "contact_pipeline_stage_changed"},
-	{"lead.exported", "contact_exported"},
-};
-const size_t contacts_nouns_event_count = ARRAY_LEN(contacts_nouns_events);
 
 const struct contacts_noun contacts_around_webhook = {
 	.one = "webhook",

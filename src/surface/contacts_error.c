@@ -352,9 +352,12 @@ void contacts_error_refuse(struct visit *visit, const struct err *err)
 void contacts_error_blame(struct visit *visit, enum err_code missing, const char *member)
 {
 	struct err *err = &visit->call.job.err;
+	struct text rest, place = text_skip(text_of(err->pointer), 1);
 
 	if (err->code != missing)
 		return;
 	err->code = ERR_INVALID_INPUT;
-	snprintf(err->pointer, sizeof err->pointer, "/%s", member);
+	/* The command may have told which one of several it is. */
+	if (!text_is(text_split(place, '/', &rest), text_of(member)))
+		snprintf(err->pointer, sizeof err->pointer, "/%s", member);
 }

@@ -43,7 +43,8 @@ bool contacts_filter_key(const struct contacts_object *object, struct text name,
 		bool is_it = (row->contacts.ptr && text_is(name, row->contacts)) ||
 			     (row->contacts_input.ptr && text_is(name, row->contacts_input));
 
-		if (!is_it)
+		/* What is shown there is made of more than the field: see contacts_view.h. */
+		if (!is_it || id == FIELD_LINKEDIN_STATUS)
 			continue;
 		*out = (struct contacts_key){.name = row->contacts.ptr ? row->contacts.ptr
 								       : row->contacts_input.ptr,

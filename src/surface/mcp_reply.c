@@ -130,19 +130,27 @@ void mcp_reply_error(struct mcp_exchange *exchange, const struct err *err, struc
 	mcp_reply_fault(exchange, &fault);
 }
 
-void mcp_reply_write_refusal(const struct err *err, struct buf *out)
+void mcp_reply_write_fault(const struct mcp_fault *fault, struct buf *out)
 {
 	struct writer writer = writer_on(out);
-	struct buf data;
-	struct writer inside = writer_on(&data);
 
-	buf_init(&data, REFUSAL_BYTES_MAX);
-	writer_begin_object(&inside);
-	writer_member_text(&inside, "code", text_of(err_name(err->code)));
-	writer_end_object(&inside);
 	writer_begin_object(&writer);
 	writer_member_text(&writer, "jsonrpc", TEXT("2.0"));
-	write_error(&writer, err_rpc_code(err->code), err, buf_text(&data));
+	write_error(&writer, fault->rpc, &fault->err, fault->data);
 	writer_end_object(&writer);
+}
+
+void mcp_reply_write_refusal(const struct err *err, struct buf *out)
+{
+	struct mcp_fault fault = {.rpc = err_rpc_code(err->code), .err = *err};
+	struct buf data;
+	struct writer writer = writer_on(&data);
+
+	buf_init(&data, REFUSAL_BYTES_MAX);
+	writer_begin_object(&writer);
+	writer_member_text(&writer, "code", text_of(err_name(err->code)));
+	writer_end_object(&writer);
+	fault.data = buf_text(&data);
+	mcp_reply_write_fault(&fault, out);
 	buf_release(&data);
 }

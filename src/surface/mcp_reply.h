@@ -46,7 +46,8 @@ void mcp_reply_bad_params(struct mcp_exchange *exchange, const char *message);
 /* A failure of ours, or of a command, as an error; `data` (JSON) may be absent. */
 void mcp_reply_error(struct mcp_exchange *exchange, const struct err *err, struct text data);
 
-/* The error without an id, for what is refused before a message was read. */
+/* The error without an id: of a message that could not be read, or that never was one. */
+void mcp_reply_write_fault(const struct mcp_fault *fault, struct buf *out);
 void mcp_reply_write_refusal(const struct err *err, struct buf *out);
 
 #endif

@@ -34,6 +34,10 @@ const struct resource resources_rows[] = {
 	 "list_id"},
 	{PATH("imports/"), "imports/{id}", "Import",
 	 "One import: its settings, counts and progress.", "import.get", "import_id"},
+	{PATH("tags/"), "tags/{id}", "Tag", "One tag and how many leads have it.", "tag.get",
+	 "tag_id"},
+	{PATH("stages/"), "stages/{id}", "Stage", "One stage of the pipeline.", "stage.get",
+	 "stage_id"},
 };
 #undef PATH
 

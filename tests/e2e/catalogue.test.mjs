@@ -77,6 +77,9 @@ test("resources", async (t) => {
     missions: (await server.data("mission.create", { name: "A" })).mission.id,
     imports: (await server.data("import.create", { content: "Email\nbo@example.com\n" }))
       .import.import_id,
+    tags: (await server.data("tag.create", { name: "A" })).tag.id,
+    stages: (await server.data("stage.create",
+      { name: "A", object: "lead", category: "cold" })).stage.id,
   };
   const { resources } = (await fromTheField(server, "/api/v1/resources")).json.data;
   const read = (uri) =>

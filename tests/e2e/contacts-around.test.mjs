@@ -275,12 +275,57 @@ test("pages end by has_more, for every noun", async (t) => {
   }
 });
 
+test("every key that lists can be filtered and ordered by", async (t) => {
+  const server = await Place.open(t).serve();
+  const keys = {
+    "/leads/api/lists": ["uuid", "name*", "created_at*", "updated_at*"],
+    "/leads/api/tags": ["uuid", "name*", "created_at*", "updated_at*"],
+    "/leads/api/pipeline-stages": ["uuid", "name*", "object", "object_type", "type", "category",
+      "order*",
+      "created_at*", "updated_at*"],
+    "/leads/api/custom-fields": ["uuid", "name*", "object", "order*", "created_at*", "updated_at*"],
+    "/leads/api/notes": ["uuid", "object", "object_uuid", "lead_uuid", "company_uuid",
+      "created_at*",
+      "updated_at*"],
+    "/leads/api/activities": ["uuid", "type", "object", "object_type", "object_uuid", "lead_uuid",
+      "company_uuid", "created_at*"],
+    "/leads/api/companies": ["uuid", "name*", "domain", "website", "ln_id", "linkedin", "phone",
+      "industry",
+      "employees_range", "status", "pipeline_stage_uuid", "lead_status_uuid", "tags", "created_at*",
+      "updated_at*"],
+    "/leads/api/leads-blacklist": ["uuid", "created_at*"],
+    "/leads/api/companies-blacklist": ["uuid", "created_at*"],
+    "/leads/api/data-sources": ["uuid", "name*", "status", "created_at*", "updated_at*"],
+    "/integrations/api/webhooks": ["uuid", "name*", "event", "status", "created_at*",
+      "updated_at*"],
+  };
+  const values = { created_at: "2026-01-01", updated_at: "2026-01-01T00:00:00Z", order: "3",
+    status: "completed", event: "contact_created" };
+
+  for (const [path, names] of Object.entries(keys)) {
+    const ask = async (query, status = 200) => {
+      const answer = await server.request("GET", `${path}?${query}`);
+      assert.equal(answer.status, status, `${path}?${query}: ${answer.text}`);
+    };
+    await ask("filter[q]=x");
+    for (const name of names) {
+      const key = name.replace("*", "");
+      await ask(`filter[${key}]=${values[key] ?? "01a1f866-0d00-7c41-9e55-2f0b6d3a9c10"}`);
+      await ask(`filter[${key}]=is_null`);
+      await ask(`order_field=${key}&order_type=asc`, name.endsWith("*") ? 200 : 422);
+    }
+    await ask("filter[nonsense]=1", 422);
+    await ask("order_type=up", 422);
+  }
+});
+
 /* A client as they are in the field: a base URL, a key, JSON both ways, an error's message. */
 class Client {
   constructor(url, key) {
     this.url = url;
     this.headers = {
-      Authorization: `Bearer ${key}`, "Content-Type": "application/json", Accept: "application/json",
+      Authorization: `Bearer ${key}`, "Content-Type": "application/json",
+        Accept: "application/json",
     };
   }
 
@@ -342,7 +387,8 @@ test("a working day of a client", async (t) => {
   const stages = await client.get("/leads/api/pipeline-stages", { "filter[object]": "lead" });
   const first = stages.data.find((one) => one.type === "new");
   const hook = await client.post("/integrations/api/webhooks", {
-    name: "day", event: "contact_created", request_method: "POST", target_url: "https://example.com/x",
+    name: "day", event: "contact_created", request_method: "POST",
+      target_url: "https://example.com/x",
   });
   assert.equal(hook.data.uuid, hook.uuid);
 
@@ -379,9 +425,11 @@ test("a working day of a client", async (t) => {
   assert.equal(counts[list.uuid].leads_count, 45);
 
   // Companies came with them.
-  const firms = await client.post("/leads/api/companies/list", { filter: { q: "firm" }, limit: 50 });
+  const firms = await client.post("/leads/api/companies/list", { filter: { q: "firm" },
+    limit: 50 });
   assert.equal(firms.total, 3);
-  const [firm] = await client.post("/leads/api/companies/lookup", { lookups: [{ name: "Firm 1" }] });
+  const [firm] = await client.post("/leads/api/companies/lookup",
+    { lookups: [{ name: "Firm 1" }] });
   const staff = await client.post("/leads/api/companies/leads", { uuids: [firm.uuid] });
   assert.equal(staff[firm.uuid].length, 15);
   assert.ok(staff[firm.uuid].every((one) => one.company_uuid === firm.uuid));
@@ -389,7 +437,8 @@ test("a working day of a client", async (t) => {
   // One of them is talked to.
   const p7 = await client.post("/leads/api/leads/lookup-one",
     { linkedin_id: "p7-example", email: null, name: null, company_name: null });
-  await client.post("/leads/api/notes", { object: "lead", object_uuid: p7.uuid, note: "Wants a demo." });
+  await client.post("/leads/api/notes", { object: "lead", object_uuid: p7.uuid,
+    note: "Wants a demo." });
   await client.post("/leads/api/activities",
     { object_type: "lead", object_uuid: p7.uuid, type: "call_made", payload: { minutes: 12 } });
   await client.put(`/leads/api/custom-fields/${field.uuid}/values`,
@@ -404,13 +453,15 @@ test("a working day of a client", async (t) => {
   assert.deepEqual(booked.data.map((one) => one.uuid), [p7.uuid]);
   const notes = await client.get("/leads/api/notes", { "filter[object_uuid]": p7.uuid });
   assert.equal(notes.data[0].note, "Wants a demo.");
-  const { metadata } = (await server.data("lead.get", { lead_id: p7.uuid }, { profile: "record" })).lead;
+  const { metadata } = (await server.data("lead.get", { lead_id: p7.uuid },
+    { profile: "record" })).lead;
   assert.equal(metadata.budget, "50k", "the field that was defined and the file's column are one");
 
   // Somebody does not want to hear of us, and is not made again.
   await client.post("/leads/api/leads-blacklist", { linkedin: "p9-example" });
   await assert.rejects(client.post("/leads/api/leads/upsert",
-    { lead: { linkedin_id: "p9-example", first_name: "P9" }, list_uuid: list.uuid }), /^Error: 422/);
+    { lead: { linkedin_id: "p9-example", first_name: "P9" }, list_uuid: list.uuid }),
+      /^Error: 422/);
 
   // The evening: everybody of one firm into a file, and away with the rest.
   const made = await client.post("/leads/api/file-exports/leads",
@@ -427,4 +478,70 @@ test("a working day of a client", async (t) => {
   await client.delete(`/integrations/api/webhooks/${hook.uuid}`);
   const left = await client.get(`/leads/api/leads/${p7.uuid}`);
   assert.equal(left.list_uuid, await inbox(server), "who was on it is in the inbox");
+});
+
+const ROUTES = [
+  ["POST", "/leads/api/lists"], ["POST", "/leads/api/lists/metrics"], ["PUT",
+    "/leads/api/lists/$id"],
+  ["POST", "/leads/api/tags"], ["POST", "/leads/api/tags/metrics"], ["PUT", "/leads/api/tags/$id"],
+  ["POST", "/leads/api/pipeline-stages"], ["PUT", "/leads/api/pipeline-stages/$id"],
+  ["POST", "/leads/api/custom-fields"], ["PUT", "/leads/api/custom-fields/$id"],
+  ["PUT", "/leads/api/custom-fields/$id/values"], ["POST", "/leads/api/custom-field-values"],
+  ["POST", "/leads/api/notes"], ["PUT", "/leads/api/notes/$id"], ["POST", "/leads/api/activities"],
+  ["POST", "/leads/api/companies"], ["PUT", "/leads/api/companies/$id"],
+  ["POST", "/leads/api/companies/list"], ["POST", "/leads/api/companies/lookup"],
+  ["POST", "/leads/api/companies/leads"], ["POST", "/leads/api/leads-blacklist"],
+  ["POST", "/leads/api/companies-blacklist"], ["POST", "/leads/api/data-sources"],
+  ["PUT", "/leads/api/data-sources/$id"], ["POST", "/leads/api/file-imports/$id/import-leads"],
+  ["POST", "/leads/api/file-exports/leads"], ["POST", "/leads/api/file-exports/download"],
+  ["POST", "/integrations/api/webhooks"], ["PUT", "/integrations/c1/api/webhooks/$id"],
+  ["POST", "/integrations/api/webhooks/test"],
+];
+const MEMBERS = [
+  "name", "color", "object", "object_type", "category", "order", "object_uuid", "note", "type",
+    "payload",
+  "companies", "lookups", "uuids", "metrics", "filter", "limit", "offset", "order_field",
+    "list_uuid",
+  "columns", "column_mapping", "tags", "linkedin", "email", "domain", "ln_id", "event",
+    "target_url",
+  "filters", "status", "uuid", "file_name", "custom_field_uuid", "value", "update_if_exists",
+];
+const VALUES = [
+  null, true, 0, -1, 1e300, "", "x", "\u0000", "\ud83d\ude00".repeat(5000), [], [null], [[]], {},
+  { "=": {} }, [{}], ["x"], "01a1f866-0d00-7c41-9e55-2f0b6d3a9c10",
+];
+
+test("no shape of a body makes an error of the server", async (t) => {
+  const server = await Place.open(t).serve();
+  const id = await inbox(server);
+  const bodies = ["", " ", "null", "7", "\"x\"", "[", "[]", "[[]]", "{}", "{\"a\":1,\"a\":2}",
+    "\xff\xfe",
+    "[".repeat(2000)];
+  let sent = 0;
+
+  const ask = async (method, path, body) => {
+    const answer = await server.request(method, path.replace("$id", id), { body });
+    const said = `${method} ${path} ${String(body).slice(0, 200)}: ${answer.text.slice(0, 400)}`;
+    sent++;
+    assert.ok(answer.status < 500 && answer.status >= 200, said);
+    if (answer.status < 400) return;
+    const { error, message, code } = answer.json;
+    assert.deepEqual([typeof error.reason, error.message, code], ["string", message,
+      answer.status], said);
+    assert.ok(message.length > 0 && !Array.isArray(error.data) && typeof error.data === "object",
+      said);
+    for (const messages of Object.values(error.data)) assert.ok(Array.isArray(messages), said);
+  };
+
+  for (const [method, path] of ROUTES) {
+    for (const body of bodies) await ask(method, path, body);
+    for (const member of MEMBERS) {
+      const value = VALUES[(sent + member.length) % VALUES.length];
+      await ask(method, path, { [member]: value });
+    }
+    for (const value of VALUES) {
+      await ask(method, path, Object.fromEntries(MEMBERS.map((member) => [member, value])));
+    }
+  }
+  assert.ok(sent > 1500, `${sent} requests`);
 });

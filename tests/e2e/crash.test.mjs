@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { csv } from "./lib/people.mjs";
 import { Place } from "./lib/place.mjs";
+import { checkTables } from "./lib/tables.mjs";
 import { until } from "./lib/until.mjs";
 
 const ROUNDS = 20;
@@ -62,27 +63,6 @@ async function checkLead(server, round, n, { id, job }) {
   const later = { first: ["first", "second", undefined], second: ["second", undefined] };
   assert.ok((later[job] ?? [undefined]).includes(read.lead.jobTitle),
     `${read.lead.jobTitle} is there, ${job ?? "none"} was acknowledged`);
-}
-
-/* What no API shows: keys without a lead, leads without a change, broken chains. */
-async function checkTables(place) {
-  const count = async (query) => (await place.sql(`SELECT count(*) AS n ${query}`))[0].n;
-
-  assert.deepEqual(await place.sql("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
-  assert.equal(await count("FROM identifier i LEFT JOIN lead l ON l.no = i.lead_no " +
-    "WHERE l.no IS NULL OR l.deleted_at IS NOT NULL"), 0, "identifiers of nobody");
-  assert.equal(await count("FROM lead l LEFT JOIN (SELECT lead_no, count(*) AS held FROM " +
-    "identifier GROUP BY lead_no) i ON i.lead_no = l.no WHERE l.deleted_at IS NULL AND " +
-    "coalesce(i.held, 0) <> json_array_length(l.doc, '$.ids')"), 0,
-  "leads with fewer identifiers than they say");
-  assert.equal(await count("FROM lead l LEFT JOIN change c ON c.no = l.last_change " +
-    "WHERE c.lead_no IS NOT l.no"), 0, "leads whose last change is missing");
-  assert.equal(await count("FROM lead l LEFT JOIN (SELECT lead_no, count(*) AS made FROM change " +
-    "GROUP BY lead_no) c ON c.lead_no = l.no WHERE l.version IS NOT c.made"), 0,
-  "versions without a change");
-  assert.equal(await count("FROM change c LEFT JOIN change p ON p.no = c.prev WHERE " +
-    "(c.prev = 0) <> (c.kind = 0) " +
-    "OR (c.prev <> 0 AND p.lead_no IS NOT c.lead_no)"), 0, "broken chains");
 }
 
 async function finishImport(server, id) {

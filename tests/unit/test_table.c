@@ -465,6 +465,40 @@ static void what_cannot_be_read_is_refused(void **state)
 	assert_null(table);
 }
 
+/* Without a header the first row is one of data, even where it looks like one of names. */
+static void a_file_without_a_header_has_numbered_columns(void **state)
+{
+	static const char file[] = "sep=;\nName;Email\n1;2\nName;Email\nAda;a@b.example;;\n"
+				   "Bo;b@b.example;Boss\n";
+	struct table_options headless = {.is_headless = true};
+	struct arena *arena = *state;
+	struct table_info info;
+	struct table_row row;
+	struct table *table;
+
+	for (int64_t skipped = 0; skipped < 5; skipped++) {
+		assert_int_equal(table_create_memory(text_of(file), &headless, &table, &err),
+				 ERR_OK);
+		table_info(table, &info);
+		assert_int_equal(info.header_line, 0);
+		assert_int_equal(info.header_count, 2);
+		assert_text(info.headers[0], TEXT("1"), "first");
+		assert_text(info.headers[1], TEXT("2"), "second");
+		assert_int_equal(table_skip(table, skipped, &err), ERR_OK);
+		assert_int_equal(table_next(table, arena, &row, &err), ERR_OK);
+		assert_int_equal(row.number, skipped + 1);
+		assert_int_equal(row.line, skipped + 2);
+		assert_int_equal(row.is_bad, skipped == 4);
+		if (skipped == 0)
+			assert_text(row.cells[1], TEXT("Email"), "a row as any other");
+		if (skipped == 4)
+			assert_non_null(strstr(row.reason, "the first row has 2"));
+		table_destroy(table);
+	}
+	assert_int_equal(table_create_memory(TEXT(" \n"), &headless, &table, &err),
+			 ERR_INVALID_INPUT);
+}
+
 static void the_samples_are_readable(void **state)
 {
 	struct arena *arena = *state;
@@ -509,6 +543,8 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_large_array_on_one_line_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_file_without_a_header_has_numbered_columns, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(the_samples_are_readable, setup, teardown),
 	};
 

@@ -198,7 +198,7 @@ export function comparable(answers) {
   const seen = new Map();
   const text = JSON.stringify(answers, (name, value) => {
     if (name === "request_id" || name === "via" || name === "actor") return undefined;
-    if (name === "command_hash" || name === "next_cursor" || name === "secret") {
+    if (["command_hash", "next_cursor", "secret", "file_name"].includes(name)) {
       return typeof value;
     }
     if (name === "author" || (name === "key" && value?.scopes)) return undefined;

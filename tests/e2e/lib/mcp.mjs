@@ -45,8 +45,10 @@ function headerValue(value) {
 export function headersOf(message, revision = STATELESS) {
   const headers = { Accept: "application/json, text/event-stream" };
 
-  if (message.method !== "initialize") headers["MCP-Protocol-Version"] = revision;
-  if (revision !== STATELESS) return headers;
+  if (message.method !== "initialize" || revision === STATELESS) {
+    headers["MCP-Protocol-Version"] = revision;
+  }
+  if (revision !== STATELESS || !message.method) return headers;
   headers["Mcp-Method"] = message.method;
   if (NAMED[message.method]) {
     headers["Mcp-Name"] = headerValue(message.params[NAMED[message.method]] ?? "");
