@@ -310,7 +310,7 @@ const struct subcommand cmd_commands_schema = {
 static const struct option_row run_options[] = {
 	{"input-json", "JSON", "The command's input, an object."},
 	{"input-file", "FILE", "The same from a file; - is standard input."},
-	{"response-profile", "WORD", "full (the default), compact (no long texts) or record (all that is known)."},
+	{"response-profile", "WORD", "full (the default), compact or record."},
 	{"idempotency-key", "KEY", "A write that is repeated with its key happens once."},
 	{"json", NULL, "Print the whole answer, one JSON document, and nothing else."},
 	{NULL, NULL, NULL},

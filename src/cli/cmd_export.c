@@ -61,6 +61,7 @@ static enum err_code export_local(struct job *job, struct err *err)
 		if (code == ERR_OK && job->page.len > 0 && !put(job, buf_text(&job->page)))
 			code = cannot_write(err);
 	}
+	lead_export_release(&job->export);
 	buf_release(&job->page);
 	arena_release(&job->arena);
 	return code;

@@ -158,8 +158,10 @@ static enum err_code find_company(struct call *call, struct db *db, struct err *
 	if (id.ptr) {
 		if (command_id(call->input, "company_id", ERR_COMPANY_NOT_FOUND, &match.entry.id,
 			       err) != ERR_OK ||
-		    entries_read(db, call->arena, call->caller.workspace, ENTRY_COMPANY,
-				 match.entry.id, &match.entry, err) != ERR_OK)
+		    entries_read(db, call->arena,
+				 (struct entry_ref){call->caller.workspace, ENTRY_COMPANY,
+						    match.entry.id},
+				 &match.entry, err) != ERR_OK)
 			return err->code;
 		if (!match.entry.doc.ptr)
 			return command_not_found(ERR_COMPANY_NOT_FOUND, id, err);
@@ -334,8 +336,9 @@ enum err_code blacklist_commands_add(struct call *call, struct txn *txn, struct 
 		any = any || free_keys[i];
 	call->reply.outcome = any ? REPLY_CREATED : REPLY_UNCHANGED;
 	if ((any ? make_entry(call, txn, free_keys, &entry, err)
-		 : entries_read(txn->db, call->arena, call->caller.workspace, ENTRY_BLACKLIST,
-				owner, &entry, err)) != ERR_OK)
+		 : entries_read(txn->db, call->arena,
+				(struct entry_ref){call->caller.workspace, ENTRY_BLACKLIST, owner},
+				&entry, err)) != ERR_OK)
 		return err->code;
 	for (size_t i = 0; i < bar->lead_count; i++) {
 		if (bar_lead(call, txn, bar->leads[i], err) != ERR_OK)
@@ -408,8 +411,9 @@ static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
 {
 	struct entry_row entry;
 
-	if (entries_read(scene->db, scene->arena, scene->call->caller.workspace, ENTRY_BLACKLIST,
-			 id, &entry, err) != ERR_OK)
+	if (entries_read(scene->db, scene->arena,
+			 (struct entry_ref){scene->call->caller.workspace, ENTRY_BLACKLIST, id},
+			 &entry, err) != ERR_OK)
 		return err->code;
 	return show(scene, &entry, out, err);
 }

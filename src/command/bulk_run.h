@@ -33,8 +33,8 @@ struct bulk_run {
 	size_t count;
 	size_t done_max; /* most ids that are kept in `done` */
 	/*
-	 * One step, inside a part of its own: what a failure wrote is undone. A failure of the store
-	 * ends the run; any other one makes the step BULK_REFUSED.
+	 * One step, inside a part of its own: what a failure wrote is undone. One of the store
+	 * ends the run; any other makes the step BULK_REFUSED.
 	 */
 	enum err_code (*step)(void *state, struct txn *txn, struct arena *arena, int64_t number,
 			      struct bulk_step *out, struct err *err);

@@ -5,7 +5,9 @@ enum err_code chatbot_find_exists(struct db *db, struct arena *arena, int64_t wo
 {
 	struct entry_row entry;
 
-	if (entries_named(db, arena, workspace, ENTRY_CHATBOT, chatbot_id, &entry, err) != ERR_OK)
+	if (entries_named(db, arena,
+			  (struct entry_name){workspace, ENTRY_CHATBOT, ENTRY_OF_ALL, chatbot_id},
+			  &entry, err) != ERR_OK)
 		return err->code;
 	*out = entry.doc.ptr != NULL;
 	return ERR_OK;

@@ -25,7 +25,7 @@ enum command_risk { COMMAND_READ, COMMAND_MUTATE, COMMAND_APPROVAL };
 enum command_profile {
 	COMMAND_FULL,    /* the command runtime's Lead */
 	COMMAND_COMPACT, /* the same without long texts and arrays */
-	COMMAND_RECORD   /* everything known, by inside names: see lead_record.h. For surfaces, too */
+	COMMAND_RECORD   /* everything known, by inside names: see lead_record.h */
 };
 
 /* "full", "compact", "record"; false for another word. */
@@ -69,7 +69,7 @@ enum command_lane {
 	COMMAND_WRITES,     /* on the writer */
 	COMMAND_READS,      /* on a reader; may take a while */
 	COMMAND_READS_HERE, /* a few rows by key: at once, on the calling thread */
-	COMMAND_LONG        /* on a thread for long work: reads, and writes in slices on the writer */
+	COMMAND_LONG        /* on a thread for long work; it writes in slices on the writer */
 };
 
 /* The C side of a command; the other half is its file in catalogue/commands/. */

@@ -14,8 +14,9 @@ static enum err_code read_named(struct call *call, struct db *db, struct company
 	struct uuid id;
 
 	if (command_id(call->input, "company_id", ERR_COMPANY_NOT_FOUND, &id, err) != ERR_OK ||
-	    entries_read(db, call->arena, call->caller.workspace, ENTRY_COMPANY, id, &match.entry,
-			 err) != ERR_OK)
+	    entries_read(db, call->arena,
+			 (struct entry_ref){call->caller.workspace, ENTRY_COMPANY, id},
+			 &match.entry, err) != ERR_OK)
 		return err->code;
 	if (!match.entry.doc.ptr)
 		return command_not_found(ERR_COMPANY_NOT_FOUND,
@@ -50,11 +51,12 @@ enum err_code company_commands_get(struct call *call, struct txn *txn, struct er
 
 enum err_code company_commands_update(struct call *call, struct txn *txn, struct err *err)
 {
+	const struct company_writing writing = {call->arena, txn, call->caller.workspace};
 	struct company_match match;
 
 	if (read_named(call, txn->db, &match, err) != ERR_OK ||
-	    company_write_update(call->arena, txn, call->input, &match, &call->reply.outcome,
-				 err) != ERR_OK)
+	    company_write_update(&writing, call->input, &match, &call->reply.outcome, err) !=
+		    ERR_OK)
 		return err->code;
 	return answer(call, txn->db, &match.entry, err);
 }
@@ -120,6 +122,7 @@ static enum err_code answer_all(struct call *call, struct db *db, const struct u
 
 enum err_code company_commands_upsert(struct call *call, struct txn *txn, struct err *err)
 {
+	const struct company_writing writing = {call->arena, txn, call->caller.workspace};
 	const json_t *companies = json_object_get(call->input, "companies");
 	size_t count = json_array_size(companies);
 	struct upserted *all = arena_zero(call->arena, count, sizeof *all);
@@ -130,9 +133,8 @@ enum err_code company_commands_upsert(struct call *call, struct txn *txn, struct
 	for (size_t i = 0; i < count; i++) {
 		struct company_match match;
 
-		if (company_write_upsert(call->arena, txn, call->caller.workspace,
-					 json_array_get(companies, i), &match, &all[i].outcome,
-					 err) != ERR_OK)
+		if (company_write_upsert(&writing, json_array_get(companies, i), &match,
+					 &all[i].outcome, err) != ERR_OK)
 			return place(i, err);
 		all[i].entry = match.entry;
 		if (all[i].outcome != REPLY_UNCHANGED && call->reply.outcome != REPLY_CREATED)
@@ -160,7 +162,9 @@ static enum err_code look_up(struct call *call, struct db *db, const json_t *one
 		return err->code;
 	if (uuid_is(id, none))
 		return ERR_OK;
-	return entries_read(db, call->arena, call->caller.workspace, ENTRY_COMPANY, id, out, err);
+	return entries_read(db, call->arena,
+			    (struct entry_ref){call->caller.workspace, ENTRY_COMPANY, id}, out,
+			    err);
 }
 
 enum err_code company_commands_lookup(struct call *call, struct txn *txn, struct err *err)

@@ -123,15 +123,15 @@ static enum err_code read_text(struct arena *arena, enum company_field field, st
 		code = company_page(arena, value, text, err);
 	if (code != ERR_OK || text->ptr)
 		return code;
-	return field == COMPANY_DOMAIN
-		       ? refuse(field,
-				"domain names no company. Send its own domain, such as acme.com, or "
-				"leave it out.",
-				err)
-		       : refuse(field,
-				"This is no company's page on LinkedIn. Send its URL, such as "
-				"https://www.linkedin.com/company/acme, or its number.",
-				err);
+	if (field == COMPANY_DOMAIN)
+		return refuse(field,
+			      "domain names no company. Send its own domain, such as acme.com, or "
+			      "leave it out.",
+			      err);
+	return refuse(field,
+		      "This is no company's page on LinkedIn. Send its URL, such as "
+		      "https://www.linkedin.com/company/acme, or its number.",
+		      err);
 }
 
 static enum err_code apply_text(struct arena *arena, const json_t *value, enum company_field field,
@@ -219,18 +219,17 @@ static void write_time(struct writer *writer, const char *key, int64_t at_ms)
 	writer_member_text(writer, key, text_of(text));
 }
 
-/* The entry of `kind` whose id stands in `json`; its doc is absent when there is none. */
-static enum err_code entry_of(struct arena *arena, struct db *db, const struct entry_row *of,
-			      enum entry_kind kind, struct text json, struct entry_row *out,
-			      struct err *err)
+/* Of workspace and kind of `entry`, the one whose id stands in `json`; doc absent: none. */
+static enum err_code read_shown(struct arena *arena, struct db *db, struct text json,
+				struct entry_row *entry, struct err *err)
 {
 	struct uuid id;
 
-	if (!json.ptr || !uuid_parse(scan_string(arena, json), &id)) {
-		*out = (struct entry_row){.doc = TEXT_NONE};
+	entry->doc = TEXT_NONE;
+	if (!json.ptr || !uuid_parse(scan_string(arena, json), &id))
 		return ERR_OK;
-	}
-	return entries_read(db, arena, of->workspace, kind, id, out, err);
+	return entries_read(db, arena, (struct entry_ref){entry->workspace, entry->kind, id}, entry,
+			    err);
 }
 
 /* tag_ids and tags: ids and names of those that there are. */
@@ -247,9 +246,9 @@ static enum err_code show_tags(struct arena *arena, struct db *db, const struct 
 	writer_key(writer, names[COMPANY_TAGS]);
 	writer_begin_array(writer);
 	while (scan_next(&scan, &key, &id)) {
-		struct entry_row tag;
+		struct entry_row tag = {.workspace = entry->workspace, .kind = ENTRY_TAG};
 
-		if (entry_of(arena, db, entry, ENTRY_TAG, id, &tag, err) != ERR_OK)
+		if (read_shown(arena, db, id, &tag, err) != ERR_OK)
 			return err->code;
 		if (!tag.doc.ptr)
 			continue;
@@ -268,11 +267,10 @@ enum err_code company_doc_show(struct arena *arena, struct db *db, const struct 
 			       struct writer *writer, struct err *err)
 {
 	struct company_doc doc;
-	struct entry_row stage;
+	struct entry_row stage = {.workspace = entry->workspace, .kind = ENTRY_STAGE};
 
 	if (company_doc_read(entry->doc, &doc, err) != ERR_OK ||
-	    entry_of(arena, db, entry, ENTRY_STAGE, doc.values[COMPANY_STAGE], &stage, err) !=
-		    ERR_OK)
+	    read_shown(arena, db, doc.values[COMPANY_STAGE], &stage, err) != ERR_OK)
 		return err->code;
 	writer_begin_object(writer);
 	writer_key(writer, TEXT("id"));

@@ -91,8 +91,8 @@ enum err_code company_read(struct arena *arena, struct db *db, int64_t workspace
 {
 	struct entry_row entry;
 
-	if (entries_read(db, arena, workspace, ENTRY_COMPANY, match->entry.id, &entry, err) !=
-	    ERR_OK)
+	if (entries_read(db, arena, (struct entry_ref){workspace, ENTRY_COMPANY, match->entry.id},
+			 &entry, err) != ERR_OK)
 		return err->code;
 	if (!entry.doc.ptr)
 		return err_internal(err, "a company's key belongs to none");

@@ -73,7 +73,8 @@ static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
 {
 	struct entry_row entry;
 
-	if (entries_read(scene->db, scene->arena, scene->call->caller.workspace, ENTRY_COMPANY, id,
+	if (entries_read(scene->db, scene->arena,
+			 (struct entry_ref){scene->call->caller.workspace, ENTRY_COMPANY, id},
 			 &entry, err) != ERR_OK)
 		return err->code;
 	return show(scene, &entry, out, err);

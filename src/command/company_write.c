@@ -42,8 +42,9 @@ static enum err_code apply_stage(const struct act *act, struct company_doc *doc,
 		return ERR_OK;
 	}
 	if (command_id(act->input, "stage_id", ERR_STAGE_NOT_FOUND, &id, err) != ERR_OK ||
-	    entries_read(act->txn->db, act->arena, act->workspace, ENTRY_STAGE, id, &stage, err) !=
-		    ERR_OK)
+	    entries_read(act->txn->db, act->arena,
+			 (struct entry_ref){act->workspace, ENTRY_STAGE, id}, &stage,
+			 err) != ERR_OK)
 		return err->code;
 	if (!stage.doc.ptr) {
 		command_not_found(ERR_STAGE_NOT_FOUND, command_text(act->input, "stage_id"), err);
@@ -65,8 +66,9 @@ static enum err_code tag_by_id(const struct act *act, struct text text, size_t i
 	struct entry_row tag = {.doc = TEXT_NONE};
 	struct uuid id;
 
-	if (uuid_parse(text, &id) && entries_read(act->txn->db, act->arena, act->workspace,
-						  ENTRY_TAG, id, &tag, err) != ERR_OK)
+	if (uuid_parse(text, &id) &&
+	    entries_read(act->txn->db, act->arena,
+			 (struct entry_ref){act->workspace, ENTRY_TAG, id}, &tag, err) != ERR_OK)
 		return err->code;
 	if (!tag.doc.ptr) {
 		command_not_found(ERR_TAG_NOT_FOUND, text, err);
@@ -83,8 +85,9 @@ static enum err_code tag_by_name(const struct act *act, struct text name, struct
 {
 	struct entry_row tag;
 
-	if (entries_named(act->txn->db, act->arena, act->workspace, ENTRY_TAG, name, &tag, err) !=
-	    ERR_OK)
+	if (entries_named(act->txn->db, act->arena,
+			  (struct entry_name){act->workspace, ENTRY_TAG, ENTRY_OF_ALL, name}, &tag,
+			  err) != ERR_OK)
 		return err->code;
 	if (!tag.doc.ptr) {
 		tag = (struct entry_row){.workspace = act->workspace,
@@ -218,11 +221,13 @@ static enum err_code store(const struct act *act, const struct company_keys *key
 	return company_store(act->arena, act->txn, keys, match, err);
 }
 
-enum err_code company_write_upsert(struct arena *arena, struct txn *txn, int64_t workspace,
-				   const json_t *input, struct company_match *out,
-				   enum reply_outcome *out_outcome, struct err *err)
+enum err_code company_write_upsert(const struct company_writing *writing, const json_t *input,
+				   struct company_match *out, enum reply_outcome *out_outcome,
+				   struct err *err)
 {
-	const struct act act = {arena, txn, workspace, input};
+	const struct act act = {writing->arena, writing->txn, writing->workspace, input};
+	struct arena *arena = writing->arena;
+	struct db *db = writing->txn->db;
 	struct company_doc given = {.values = {{NULL, 0}}}, old;
 	struct company_match match;
 	struct company_keys keys;
@@ -230,10 +235,10 @@ enum err_code company_write_upsert(struct arena *arena, struct txn *txn, int64_t
 	if (company_doc_apply(arena, input, &given, err) != ERR_OK ||
 	    keys_of(arena, &given, &keys, err) != ERR_OK ||
 	    check_blacklist(&act, &keys, err) != ERR_OK ||
-	    company_match(arena, txn->db, workspace, &keys, &match, err) != ERR_OK)
+	    company_match(arena, db, writing->workspace, &keys, &match, err) != ERR_OK)
 		return err->code;
 	if (!uuid_is(match.entry.id, (struct uuid){{0}}) && !match.entry.doc.ptr &&
-	    company_read(arena, txn->db, workspace, &match, err) != ERR_OK)
+	    company_read(arena, db, writing->workspace, &match, err) != ERR_OK)
 		return err->code;
 	old = match.doc;
 	if (apply(&act, &keys, &match.doc, err) != ERR_OK ||
@@ -275,11 +280,12 @@ static enum err_code find_free(const struct act *act, const struct company_keys 
 	return ERR_OK;
 }
 
-enum err_code company_write_update(struct arena *arena, struct txn *txn, const json_t *input,
+enum err_code company_write_update(const struct company_writing *writing, const json_t *input,
 				   struct company_match *match, enum reply_outcome *out_outcome,
 				   struct err *err)
 {
-	const struct act act = {arena, txn, match->entry.workspace, input};
+	const struct act act = {writing->arena, writing->txn, writing->workspace, input};
+	struct arena *arena = writing->arena;
 	const struct company_doc old = match->doc;
 	struct company_doc next = match->doc;
 	struct company_keys keys;
@@ -292,14 +298,16 @@ enum err_code company_write_update(struct arena *arena, struct txn *txn, const j
 	return store(&act, &keys, match, &old, out_outcome, err);
 }
 
-enum err_code company_write_metadata(struct arena *arena, struct txn *txn, int64_t workspace,
-				     struct uuid id, struct text patch, bool *out_found,
-				     struct err *err)
+enum err_code company_write_metadata(const struct company_writing *writing, struct uuid id,
+				     struct text patch, bool *out_found, struct err *err)
 {
+	struct arena *arena = writing->arena;
+	struct txn *txn = writing->txn;
 	const struct company_keys no_keys = {.count = 0};
 	struct company_match match = {.unclaimed = 0};
 
-	if (entries_read(txn->db, arena, workspace, ENTRY_COMPANY, id, &match.entry, err) != ERR_OK)
+	if (entries_read(txn->db, arena, (struct entry_ref){writing->workspace, ENTRY_COMPANY, id},
+			 &match.entry, err) != ERR_OK)
 		return err->code;
 	*out_found = match.entry.doc.ptr != NULL;
 	if (!match.entry.doc.ptr)

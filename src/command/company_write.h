@@ -14,8 +14,15 @@
 #include "command/company_find.h"
 #include "command/reply.h"
 
+/* Where a write happens. */
+struct company_writing {
+	struct arena *arena;
+	struct txn *txn;
+	int64_t workspace;
+};
+
 /* Find the company that `input` names, or make it; then set what is given. */
-MUST_USE enum err_code company_write_upsert(struct arena *arena, struct txn *txn, int64_t workspace,
+MUST_USE enum err_code company_write_upsert(const struct company_writing *writing,
 					    const json_t *input, struct company_match *out,
 					    enum reply_outcome *out_outcome, struct err *err);
 
@@ -23,7 +30,7 @@ MUST_USE enum err_code company_write_upsert(struct arena *arena, struct txn *txn
  * Set what `input` gives in the company that was read into `match`. Its old domain, page and name
  * still find it.
  */
-MUST_USE enum err_code company_write_update(struct arena *arena, struct txn *txn,
+MUST_USE enum err_code company_write_update(const struct company_writing *writing,
 					    const json_t *input, struct company_match *match,
 					    enum reply_outcome *out_outcome, struct err *err);
 
@@ -31,8 +38,7 @@ MUST_USE enum err_code company_write_update(struct arena *arena, struct txn *txn
  * Lay `patch` (a canonical object; null removes a key) over the metadata of company `id`.
  * *out_found: whether there is such a company.
  */
-MUST_USE enum err_code company_write_metadata(struct arena *arena, struct txn *txn,
-					      int64_t workspace, struct uuid id, struct text patch,
-					      bool *out_found, struct err *err);
+MUST_USE enum err_code company_write_metadata(const struct company_writing *writing, struct uuid id,
+					      struct text patch, bool *out_found, struct err *err);
 
 #endif

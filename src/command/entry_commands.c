@@ -123,11 +123,13 @@ static enum err_code answer(struct call *call, const struct entry_row *row, bool
 /* ERR_STATE_CONFLICT when another entry has the draft's name. */
 static enum err_code check_name(struct entry_draft *draft, struct err *err)
 {
+	const struct entry_name named = {draft->row.workspace, draft->row.kind, draft->row.scope,
+					 draft->row.name};
 	struct entry_row owner;
 
 	if (!draft->noun->is_named)
 		return ERR_OK;
-	if (entries_find(draft->txn->db, draft->call->arena, &draft->row, &owner, err) != ERR_OK)
+	if (entries_named(draft->txn->db, draft->call->arena, named, &owner, err) != ERR_OK)
 		return err->code;
 	if (!owner.doc.ptr || uuid_is(owner.id, draft->row.id))
 		return ERR_OK;
@@ -158,8 +160,9 @@ static enum err_code check_about(struct entry_draft *draft, bool of_company, str
 			return err->code;
 		return no ? ERR_OK : no_object(ERR_LEAD_NOT_FOUND, draft->row.about, err);
 	}
-	if (entries_read(db, draft->call->arena, workspace, ENTRY_COMPANY, draft->row.about,
-			 &company, err) != ERR_OK)
+	if (entries_read(db, draft->call->arena,
+			 (struct entry_ref){workspace, ENTRY_COMPANY, draft->row.about}, &company,
+			 err) != ERR_OK)
 		return err->code;
 	return company.doc.ptr ? ERR_OK : no_object(ERR_COMPANY_NOT_FOUND, draft->row.about, err);
 }
@@ -235,11 +238,15 @@ static enum err_code read_planned(struct call *call, struct db *db, struct entry
 	const struct plan *plan = call->plan;
 	int64_t workspace = call->caller.workspace;
 	struct entry_row row;
-	enum err_code code = plan->noun->is_named_id
-				     ? entries_named(db, call->arena, workspace, plan->noun->kind,
-						     plan->name, &row, err)
-				     : entries_read(db, call->arena, workspace, plan->noun->kind,
-						    plan->id, &row, err);
+	enum err_code code =
+		plan->noun->is_named_id
+			? entries_named(db, call->arena,
+					(struct entry_name){workspace, plan->noun->kind,
+							    ENTRY_OF_ALL, plan->name},
+					&row, err)
+			: entries_read(db, call->arena,
+				       (struct entry_ref){workspace, plan->noun->kind, plan->id},
+				       &row, err);
 
 	if (code != ERR_OK)
 		return code;

@@ -337,8 +337,10 @@ static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
 {
 	struct entry_row entry;
 
-	if (entries_read(scene->db, scene->arena, scene->call->caller.workspace,
-			 noun_of(scene)->kind, id, &entry, err) != ERR_OK)
+	if (entries_read(scene->db, scene->arena,
+			 (struct entry_ref){scene->call->caller.workspace, noun_of(scene)->kind,
+					    id},
+			 &entry, err) != ERR_OK)
 		return err->code;
 	*out = (struct listing_row){.id = id, .json = TEXT_NONE};
 	return entry.doc.ptr ? take_row(scene, &entry, out, err) : ERR_OK;

@@ -20,7 +20,8 @@ struct making {
 /* The members that say which leads are meant. */
 static void write_selection(const json_t *input, struct writer *writer)
 {
-	static const char *const members[] = {"query", "where", "lead_ids", "except_lead_ids"};
+	static const char *const members[] = {"query", "name_or_email", "where", "lead_ids",
+					      "except_lead_ids"};
 
 	writer_begin_object(writer);
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
@@ -180,10 +181,14 @@ static enum err_code find(struct db *db, struct arena *arena, int64_t workspace,
 			  struct text id_or_name, struct entry_row *out, struct err *err)
 {
 	struct uuid id = none;
-	enum err_code code =
-		uuid_parse(id_or_name, &id)
-			? entries_read(db, arena, workspace, ENTRY_EXPORT, id, out, err)
-			: entries_named(db, arena, workspace, ENTRY_EXPORT, id_or_name, out, err);
+	enum err_code code = uuid_parse(id_or_name, &id)
+				     ? entries_read(db, arena,
+						    (struct entry_ref){workspace, ENTRY_EXPORT, id},
+						    out, err)
+				     : entries_named(db, arena,
+						     (struct entry_name){workspace, ENTRY_EXPORT,
+									 ENTRY_OF_ALL, id_or_name},
+						     out, err);
 
 	if (code == ERR_OK && !out->doc.ptr)
 		return err_set(err, ERR_EXPORT_NOT_FOUND, "",

@@ -120,13 +120,13 @@ static enum err_code remove_value(void *state, struct txn *txn, struct arena *ar
 {
 	struct deleting *deleting = state;
 	const struct holder *holder = &deleting->holders[number];
+	const struct company_writing writing = {arena, txn, deleting->by.workspace};
 	bool found;
 
 	if (!holder->lead_no) {
 		out->id = holder->id;
 		out->result = BULK_CHANGED;
-		return company_write_metadata(arena, txn, deleting->by.workspace, holder->id,
-					      deleting->patch, &found, err);
+		return company_write_metadata(&writing, holder->id, deleting->patch, &found, err);
 	}
 	if (leads_id(txn->db, deleting->by.workspace, holder->lead_no, &out->id, err) != ERR_OK)
 		return err->code;

@@ -23,13 +23,11 @@ enum err_code field_find_named(struct db *db, struct arena *arena,
 			       const struct field_wanted *wanted, struct field_known *out,
 			       struct err *err)
 {
-	const struct entry_row named = {.workspace = wanted->workspace,
-					.kind = ENTRY_FIELD,
-					.scope = wanted->scope,
-					.name = wanted->name};
+	const struct entry_name named = {wanted->workspace, ENTRY_FIELD, wanted->scope,
+					 wanted->name};
 	struct entry_row entry;
 
-	if (entries_find(db, arena, &named, &entry, err) != ERR_OK)
+	if (entries_named(db, arena, named, &entry, err) != ERR_OK)
 		return err->code;
 	*out = known_of(arena, &entry);
 	return ERR_OK;
@@ -40,7 +38,8 @@ enum err_code field_find_read(struct db *db, struct arena *arena, int64_t worksp
 {
 	struct entry_row entry;
 
-	if (entries_read(db, arena, workspace, ENTRY_FIELD, id, &entry, err) != ERR_OK)
+	if (entries_read(db, arena, (struct entry_ref){workspace, ENTRY_FIELD, id}, &entry, err) !=
+	    ERR_OK)
 		return err->code;
 	*out = known_of(arena, &entry);
 	return ERR_OK;

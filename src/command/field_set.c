@@ -60,6 +60,7 @@ static enum err_code set_of_lead(struct call *call, struct txn *txn, struct text
 static enum err_code set_of_company(struct call *call, struct txn *txn, struct text key,
 				    struct err *err)
 {
+	const struct company_writing writing = {call->arena, txn, call->caller.workspace};
 	struct buf buf;
 	struct writer writer = writer_on(&buf);
 	struct uuid id;
@@ -73,8 +74,7 @@ static enum err_code set_of_company(struct call *call, struct txn *txn, struct t
 	if (buf.failed)
 		return err_set(err, ERR_INVALID_INPUT, "/value", "value is too large.");
 	if (command_id(call->input, "object_id", ERR_COMPANY_NOT_FOUND, &id, err) != ERR_OK ||
-	    company_write_metadata(call->arena, txn, call->caller.workspace, id, buf_text(&buf),
-				   &found, err) != ERR_OK)
+	    company_write_metadata(&writing, id, buf_text(&buf), &found, err) != ERR_OK)
 		return err->code;
 	if (!found) {
 		command_not_found(ERR_COMPANY_NOT_FOUND, command_text(call->input, "object_id"),

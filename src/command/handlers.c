@@ -4,17 +4,20 @@
 #include "command/company_commands.h"
 #include "command/company_list.h"
 #include "command/entry_commands.h"
+#include "command/export_commands.h"
 #include "command/field_delete.h"
 #include "command/field_set.h"
 #include "command/import_commands.h"
 #include "command/import_list.h"
 #include "command/import_preview.h"
 #include "command/import_rows.h"
+#include "command/lead_bulk.h"
 #include "command/lead_commands.h"
 #include "command/lead_many.h"
 #include "command/list_commands.h"
 #include "command/listing.h"
 #include "command/mission_commands.h"
+#include "command/query_commands.h"
 #include "command/workspace_commands.h"
 
 const struct command_handler handlers_rows[] = {
@@ -31,6 +34,8 @@ const struct command_handler handlers_rows[] = {
 	{"company.lookup", COMMAND_READS, NULL, company_commands_lookup},
 	{"company.update", COMMAND_WRITES, NULL, company_commands_update},
 	{"company.upsert", COMMAND_WRITES, NULL, company_commands_upsert},
+	{"export.create", COMMAND_LONG, export_commands_prepare_create, export_commands_create},
+	{"export.get", COMMAND_READS_HERE, NULL, export_commands_get},
 	{"field.create", COMMAND_WRITES, entry_commands_prepare, entry_commands_create},
 	{"field.delete", COMMAND_LONG, entry_commands_prepare, field_delete_execute},
 	{"field.get", COMMAND_READS_HERE, entry_commands_prepare, entry_commands_get},
@@ -46,9 +51,12 @@ const struct command_handler handlers_rows[] = {
 	{"import.preview", COMMAND_READS, NULL, import_preview_execute},
 	{"import.rows.list", COMMAND_READS, NULL, import_rows_refused},
 	{"import.update", COMMAND_WRITES, NULL, import_commands_update},
+	{"lead.count", COMMAND_READS, query_commands_prepare, query_commands_count},
+	{"lead.bulk", COMMAND_LONG, lead_bulk_prepare, lead_bulk_execute},
 	{"lead.delete", COMMAND_WRITES, lead_commands_prepare_update, lead_commands_delete},
 	{"lead.get", COMMAND_READS_HERE, lead_commands_prepare_get, lead_commands_get},
 	{"lead.history", COMMAND_READS, NULL, lead_commands_history},
+	{"lead.query", COMMAND_READS, query_commands_prepare, query_commands_query},
 	{"lead.search", COMMAND_READS, lead_commands_prepare_search, lead_commands_search},
 	{"lead.update", COMMAND_WRITES, lead_commands_prepare_update, lead_commands_update},
 	{"lead.upsert", COMMAND_WRITES, lead_commands_prepare_upsert, lead_commands_upsert},

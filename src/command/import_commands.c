@@ -200,7 +200,8 @@ static enum err_code check_tags(struct call *call, struct txn *txn, struct err *
 		char pointer[32];
 
 		if (uuid_parse(text, &id) &&
-		    entries_read(txn->db, call->arena, call->caller.workspace, ENTRY_TAG, id, &tag,
+		    entries_read(txn->db, call->arena,
+				 (struct entry_ref){call->caller.workspace, ENTRY_TAG, id}, &tag,
 				 err) != ERR_OK)
 			return err->code;
 		snprintf(pointer, sizeof pointer, "/tag_ids/%zu", i);

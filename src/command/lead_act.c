@@ -189,8 +189,7 @@ static enum err_code store_lead(struct lead_act *act, struct err *err)
 		code = leads_update(act->txn, row, row->status != act->status_before, err);
 	}
 	if (code != ERR_OK || lead_act_give_up(act, row->no, err) != ERR_OK ||
-	    claim_identifiers(act, row->no, err) != ERR_OK ||
-	    lead_groups_store(act, err) != ERR_OK)
+	    claim_identifiers(act, row->no, err) != ERR_OK || lead_groups_store(act, err) != ERR_OK)
 		return err->code;
 	return lead_company_store(act, err);
 }

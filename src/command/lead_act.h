@@ -20,8 +20,8 @@ struct lead_act {
 	struct record_diff diff;
 	int64_t observed_ms;
 	bool is_new;
-	enum status status_before;    /* of a new lead: its own */
-	struct text lists, missions;  /* those of the record before the write */
+	enum status status_before;   /* of a new lead: its own */
+	struct text lists, missions; /* those of the record before the write */
 };
 
 /* Where to look up what there is beside leads. */

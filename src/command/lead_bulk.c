@@ -157,8 +157,9 @@ static enum err_code check_entry(const struct bulk *bulk, struct db *db, enum en
 	struct uuid uuid;
 	bool tag = kind == ENTRY_TAG;
 
-	if (uuid_parse(id, &uuid) && entries_read(db, bulk->call->arena, bulk->by.workspace, kind,
-						  uuid, &entry, err) != ERR_OK)
+	if (uuid_parse(id, &uuid) &&
+	    entries_read(db, bulk->call->arena, (struct entry_ref){bulk->by.workspace, kind, uuid},
+			 &entry, err) != ERR_OK)
 		return err->code;
 	if (!entry.doc.ptr)
 		return missing(tag ? ERR_TAG_NOT_FOUND : ERR_STAGE_NOT_FOUND,

@@ -269,7 +269,7 @@ static enum err_code read_terms(struct call *call, struct lead_find *find, struc
 		return err->code;
 	/* Something was asked for, but no word: nobody matches, rather than everybody. */
 	if (find->match.words == 0 && (text_trim(terms.any).len || text_trim(terms.name).len ||
-				      text_trim(terms.company).len)) {
+				       text_trim(terms.company).len)) {
 		find->by_owner = true;
 		reply_warn(&call->reply, TEXT("The text to look for holds no letters or digits."));
 	}

@@ -211,8 +211,8 @@ static void write_identifiers(struct arena *arena, struct writer *writer, const 
 }
 
 /* The patch as it is stored, but for tags, which it has by their ids. */
-static enum err_code write_patch(struct lead_known *known, struct text patch,
-				 struct writer *writer, struct err *err)
+static enum err_code write_patch(struct lead_known *known, struct text patch, struct writer *writer,
+				 struct err *err)
 {
 	struct scan scan = scan_of(patch);
 	struct text key, value;

@@ -8,7 +8,7 @@
 /* A patch of metadata that is being put together. */
 struct patch {
 	struct lead_act *act;
-	struct text given; /* the input's own metadata, absent for none */
+	struct text given;                /* the input's own metadata, absent for none */
 	struct text keys[FIELD_FIND_MAX]; /* of the custom fields so far */
 	size_t count;
 	struct buf buf;
@@ -110,8 +110,7 @@ static void add_given(struct patch *patch)
 	}
 }
 
-enum err_code lead_custom_resolve(struct lead_act *act, struct record_input *input,
-				  struct err *err)
+enum err_code lead_custom_resolve(struct lead_act *act, struct record_input *input, struct err *err)
 {
 	struct patch patch = {.act = act, .given = input->values[FIELD_METADATA]};
 	const char *name;

@@ -1,16 +1,20 @@
 #include "command/lead_export.h"
 
 #include "command/command.h"
+#include "command/export_commands.h"
 #include "command/lead_known.h"
 #include "command/lead_view.h"
 #include "file/csv.h"
+#include "json/parse.h"
 #include "json/scan.h"
 #include "store/lists.h"
 
 #define ROWS_AT_ONCE 128
 #define PAGE_BYTES ((size_t)256 * 1024)
-#define PAGE_ROWS_MAX 8192  /* looked at, so that a filter does not hold up other reads */
+#define PAGE_ROWS_MAX 8192 /* looked at, so that a filter does not hold up other reads */
 #define TAGS_BYTES_MAX ((size_t)1024 * 1024)
+#define KEPT_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define KEPT_LEADS_MAX 10000000
 #define EXTERNAL_IDS_MAX 10 /* what an input of lead.upsert takes */
 
 static const char *const format_names[] = {"csv", "ndjson"};
@@ -305,14 +309,23 @@ static enum err_code no_list(struct err *err)
 		       "There is no such list. list.list finds the ids of those there are.");
 }
 
+/* The format that `word` names; absent: csv. False for another word. */
+static bool read_format(struct text word, enum lead_export_format *out)
+{
+	bool is_ndjson = text_is(word, text_of(format_names[LEAD_EXPORT_NDJSON]));
+
+	*out = is_ndjson ? LEAD_EXPORT_NDJSON : LEAD_EXPORT_CSV;
+	return is_ndjson || !word.ptr || text_is(word, text_of(format_names[LEAD_EXPORT_CSV]));
+}
+
 enum err_code lead_export_init(struct lead_export *export, int64_t workspace,
 			       const struct lead_export_wish *wish, struct err *err)
 {
 	struct lead_export begun = {.workspace = workspace, .above = 0};
 
-	if (text_is(wish->format, text_of(format_names[LEAD_EXPORT_NDJSON])))
-		begun.format = LEAD_EXPORT_NDJSON;
-	else if (wish->format.ptr && !text_is(wish->format, text_of(format_names[0])))
+	begun.kept = wish->export;
+	begun.engine = wish->engine;
+	if (!read_format(wish->format, &begun.format))
 		return err_set(err, ERR_INVALID_INPUT, "/format", "format is csv or ndjson.");
 	if (wish->status.len > 0 && !status_set(wish->status, STATUS_RUNTIME, &begun.statuses))
 		return err_set(err, ERR_INVALID_INPUT, "/status",
@@ -373,6 +386,8 @@ static enum err_code add_lead(struct lead_export *export, struct lead_known *kno
 	if (record_read(arena, row->doc, record, err) != ERR_OK)
 		return err->code;
 	export->above = row->no;
+	while (export->next < export->all.count && export->all.numbers[export->next] <= row->no)
+		export->next++;
 	if (!is_wanted(export, record))
 		return ERR_OK;
 	/* What a line shows of tags are their names, as an input has them. */
@@ -386,11 +401,42 @@ static enum err_code add_lead(struct lead_export *export, struct lead_known *kno
 	return out->failed ? err_memory(err) : ERR_OK;
 }
 
+/* The rows of the next leads of a kept export; of one that was deleted, none. */
+static enum err_code read_kept(struct lead_export *export, struct arena *arena, struct txn *txn,
+			       struct leads_rows *page, struct err *err)
+{
+	size_t at = export->next;
+
+	page->count = 0;
+	for (; at < export->all.count && page->count < page->limit; at++) {
+		struct lead_row *row = &page->rows[page->count];
+
+		if (leads_read(txn->db, arena, export->workspace, export->all.numbers[at], row,
+			       err) != ERR_OK)
+			return err->code;
+		page->count += row->no != 0;
+	}
+	export->is_ended = at == export->all.count;
+	return ERR_OK;
+}
+
+static enum err_code read_next(struct lead_export *export, struct arena *arena, struct txn *txn,
+			       struct leads_rows *page, struct err *err)
+{
+	const struct leads_walk walk = {.workspace = export->workspace, .above = export->above};
+
+	if (export->kept.ptr)
+		return read_kept(export, arena, txn, page, err);
+	if (leads_page_upward(txn->db, arena, &walk, page, err) != ERR_OK)
+		return err->code;
+	export->is_ended = page->count < page->limit;
+	return ERR_OK;
+}
+
 /* Read and write at most `limit` leads; *out_count: how many were read. */
 static enum err_code add_leads(struct lead_export *export, struct arena *arena, struct txn *txn,
 			       size_t limit, struct buf *out, struct err *err)
 {
-	const struct leads_walk walk = {.workspace = export->workspace, .above = export->above};
 	struct leads_rows page = {.limit = limit};
 	struct lead_known known;
 
@@ -399,9 +445,8 @@ static enum err_code add_leads(struct lead_export *export, struct arena *arena, 
 	page.rows = arena_take(arena, limit * sizeof *page.rows);
 	if (!page.rows)
 		return err_memory(err);
-	if (leads_page_upward(txn->db, arena, &walk, &page, err) != ERR_OK)
+	if (read_next(export, arena, txn, &page, err) != ERR_OK)
 		return err->code;
-	export->is_ended = page.count < limit;
 	for (size_t i = 0; i < page.count; i++) {
 		if (out->len >= PAGE_BYTES) {
 			export->is_ended = false;
@@ -413,6 +458,33 @@ static enum err_code add_leads(struct lead_export *export, struct arena *arena, 
 	return ERR_OK;
 }
 
+/* Find the leads that a kept export means. */
+static enum err_code open_kept(struct lead_export *export, struct arena *arena, struct txn *txn,
+			       struct err *err)
+{
+	const struct parse_limits limits = {.bytes_max = KEPT_BYTES_MAX, .depth_max = 16};
+	struct export_kept kept;
+	struct lead_select *select;
+	json_t *input;
+	bool behind;
+
+	arena_reset(arena);
+	if (export_commands_read(txn->db, arena, export->workspace, export->kept, &kept, err) !=
+		    ERR_OK ||
+	    parse_json(kept.selection, &limits, &input, err) != ERR_OK)
+		return err->code;
+	enum err_code code = lead_select_parse(arena, export->workspace, input, &select, err);
+
+	if (code == ERR_OK)
+		code = lead_select_reach(export->engine, txn, &behind, err);
+	if (code == ERR_OK)
+		code = lead_select_collect(select, txn, KEPT_LEADS_MAX, &export->all, err);
+	json_decref(input);
+	if (code == ERR_OK && !read_format(kept.format, &export->format))
+		return err_internal(err, "a stored export is damaged");
+	return code;
+}
+
 enum err_code lead_export_page(struct lead_export *export, struct arena *arena, struct txn *txn,
 			       struct buf *out, struct err *err)
 {
@@ -420,6 +492,8 @@ enum err_code lead_export_page(struct lead_export *export, struct arena *arena, 
 	size_t limit = ROWS_AT_ONCE;
 
 	if (!export->is_begun && check_list(export, txn->db, err) != ERR_OK)
+		return err->code;
+	if (!export->is_begun && export->kept.ptr && open_kept(export, arena, txn, err) != ERR_OK)
 		return err->code;
 	if (!export->is_begun && export->format == LEAD_EXPORT_CSV)
 		write_csv(&header);
@@ -436,6 +510,12 @@ enum err_code lead_export_page(struct lead_export *export, struct arena *arena, 
 			return code;
 	}
 	return ERR_OK;
+}
+
+void lead_export_release(struct lead_export *export)
+{
+	lead_select_release(&export->all);
+	export->all = (struct lead_select_all){.numbers = NULL};
 }
 
 struct text lead_export_type(enum lead_export_format format)

@@ -9,14 +9,19 @@
  *
  * Both say lead_id, so they update leads of the same workspace; for another one, leave that out.
  *
- * Holds    how far the export is, in the caller's struct.
- * Threads  a reading connection's.
+ * Which leads: all of a workspace, of a status or list, or those that an export.create or
+ * lead.bulk asked for. The latter are decided upon when the first page is made.
+ *
+ * Holds    how far the export is, in the caller's struct; of a kept export also the numbers of
+ *          its leads, until released.
+ * Threads  a reading connection's that has the text index.
  * Fails    init: ERR_INVALID_INPUT for an unknown format or status; page: ERR_LIST_NOT_FOUND,
- *          ERR_BUSY for memory, store errors.
+ *          ERR_EXPORT_NOT_FOUND, ERR_BUSY for memory, store errors.
  */
 #ifndef COMMAND_LEAD_EXPORT_H
 #define COMMAND_LEAD_EXPORT_H
 
+#include "command/lead_select.h"
 #include "lead/record.h"
 #include "store/leads.h"
 
@@ -27,6 +32,8 @@ struct lead_export_wish {
 	struct text format;  /* "csv" or "ndjson"; absent: csv */
 	struct text status;  /* only leads the command runtime shows so; absent: all */
 	struct text list_id; /* only leads on that list; absent: all */
+	struct text export;  /* id or file name of an export, in place of all these; absent: none */
+	struct engine *engine; /* needed for such a one */
 };
 
 struct lead_export {
@@ -35,9 +42,13 @@ struct lead_export {
 	unsigned statuses; /* bits 1 << enum status; 0: any */
 	bool by_list;
 	struct uuid list;
-	int64_t above;     /* the next page begins above this lead */
+	struct text kept;           /* as in the wish, borrowed; absent: none */
+	struct engine *engine;      /* as in the wish */
+	struct lead_select_all all; /* leads of a kept export */
+	size_t next;                /* of them */
+	int64_t above;              /* the next page begins above this lead */
 	bool is_begun;
-	bool is_ended;     /* there is no next page */
+	bool is_ended; /* there is no next page */
 };
 
 MUST_USE enum err_code lead_export_init(struct lead_export *export, int64_t workspace,
@@ -50,6 +61,9 @@ MUST_USE enum err_code lead_export_init(struct lead_export *export, int64_t work
  */
 MUST_USE enum err_code lead_export_page(struct lead_export *export, struct arena *arena,
 					struct txn *txn, struct buf *out, struct err *err);
+
+/* Give back what it holds; may be called at any time after init, and more than once. */
+void lead_export_release(struct lead_export *export);
 
 /* "text/csv; charset=utf-8" and its like. */
 struct text lead_export_type(enum lead_export_format format);

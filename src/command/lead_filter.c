@@ -67,7 +67,8 @@ static enum err_code add_entry(const struct pass *pass, enum entry_kind kind, st
 	const struct lead_filter *filter = pass->filter;
 	struct entry_row entry;
 
-	if (entries_read(filter->txn->db, filter->arena, filter->view.workspace, kind, id, &entry,
+	if (entries_read(filter->txn->db, filter->arena,
+			 (struct entry_ref){filter->view.workspace, kind, id}, &entry,
 			 err) != ERR_OK)
 		return err->code;
 	return entry.doc.ptr ? add_set(pass, grid_key_of_uuid(sets[pass->where->kind], id), err)
@@ -114,7 +115,7 @@ static enum err_code add_lists(const struct pass *pass, struct uuid except, stru
 		if (lists_page(filter->txn->db, filter->arena, &walk, rows, &count, err) != ERR_OK)
 			return err->code;
 		for (size_t i = 0; i < count; i++) {
-			walk.below = rows[i].id;
+			walk.from = rows[i].id;
 			if (!uuid_is(rows[i].id, except) &&
 			    add_set(pass, grid_key_of_uuid(GRID_LIST, rows[i].id), err) != ERR_OK)
 				return err->code;
@@ -162,7 +163,7 @@ static enum err_code add_imports(const struct pass *pass, struct err *err)
 		    ERR_OK)
 			return err->code;
 		for (size_t i = 0; i < count; i++) {
-			walk.below = rows[i].no;
+			walk.from = rows[i].id;
 			if (add_set(pass, grid_key_of(GRID_IMPORT, (uint64_t)rows[i].no), err) !=
 			    ERR_OK)
 				return err->code;

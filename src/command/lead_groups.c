@@ -7,8 +7,8 @@
 #include "store/members.h"
 #include "store/missions.h"
 
-typedef enum err_code member_change(struct txn *txn, const struct members_group *group,
-				    int64_t no, enum status status, struct err *err);
+typedef enum err_code member_change(struct txn *txn, const struct members_group *group, int64_t no,
+				    enum status status, struct err *err);
 
 /* The JSON array of ids in `value` holds the quoted `id`. */
 static bool holds_id(struct text value, const char *quoted)
@@ -74,7 +74,8 @@ static enum err_code require_group(struct lead_act *act, bool mission, struct uu
 	char text[UUID_TEXT_LEN + 1];
 	bool exists;
 	enum err_code code =
-		mission ? missions_exists(lead_act_around(act), act->by->workspace, id, &exists, err)
+		mission ? missions_exists(lead_act_around(act), act->by->workspace, id, &exists,
+					  err)
 			: lists_exists(lead_act_around(act), act->by->workspace, id, &exists, err);
 
 	if (code != ERR_OK || exists)

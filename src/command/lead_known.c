@@ -41,11 +41,14 @@ static enum err_code read_name(struct lead_known *known, enum lead_known_kind ki
 		*out = exists ? TEXT("") : TEXT_NONE;
 		return ERR_OK;
 	}
-	enum err_code code = kind == LEAD_KNOWN_TAG_EVER
-				     ? entries_read_any(known->db, known->arena, known->workspace,
-							entries, id, &entry, err)
-				     : entries_read(known->db, known->arena, known->workspace,
-						    entries, id, &entry, err);
+	enum err_code code =
+		kind == LEAD_KNOWN_TAG_EVER
+			? entries_read_any(known->db, known->arena,
+					   (struct entry_ref){known->workspace, entries, id},
+					   &entry, err)
+			: entries_read(known->db, known->arena,
+				       (struct entry_ref){known->workspace, entries, id}, &entry,
+				       err);
 
 	if (code != ERR_OK)
 		return code;

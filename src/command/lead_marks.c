@@ -12,7 +12,8 @@ static enum err_code is_stage(struct lead_act *act, struct uuid id, bool *out, s
 {
 	struct entry_row entry;
 
-	if (entries_read(lead_act_around(act), act->arena, act->by->workspace, ENTRY_STAGE, id, &entry,
+	if (entries_read(lead_act_around(act), act->arena,
+			 (struct entry_ref){act->by->workspace, ENTRY_STAGE, id}, &entry,
 			 err) != ERR_OK)
 		return err->code;
 	*out = entry.doc.ptr && entry.scope == ENTRY_OF_LEADS;

@@ -41,10 +41,10 @@ struct lead_plan {
 	enum field_id *shown_as; /* field that shows it, or FIELD_COUNT */
 	struct text *shown;      /* its canonical value there */
 	size_t given_count;
-	uint32_t member;         /* LinkedIn member number among them; 0: none */
-	unsigned cleared;        /* lead.update: bits 1 << enum identifier_kind given as null */
-	int64_t if_version;      /* lead.update and lead.delete: only at that version; 0: any */
-	bool replaces_external;  /* lead.update: external_ids was given as a whole */
+	uint32_t member;        /* LinkedIn member number among them; 0: none */
+	unsigned cleared;       /* lead.update: bits 1 << enum identifier_kind given as null */
+	int64_t if_version;     /* lead.update and lead.delete: only at that version; 0: any */
+	bool replaces_external; /* lead.update: external_ids was given as a whole */
 	struct record_input input;
 	bool has_list, has_mission, leaves_list, moves_home, has_list_if_new, has_stage;
 	struct uuid list, mission, list_left;

@@ -101,8 +101,8 @@ static enum err_code write_import(struct lead_record_page *page, const struct re
 static enum err_code write_tag_ids(struct lead_record_page *page, const struct record *record,
 				   struct writer *writer, struct err *err)
 {
-	struct scan scan = scan_of(record->values[FIELD_TAGS].ptr ? record->values[FIELD_TAGS]
-								  : TEXT("[]"));
+	struct scan scan =
+		scan_of(record->values[FIELD_TAGS].ptr ? record->values[FIELD_TAGS] : TEXT("[]"));
 	struct text key, value, name;
 	struct uuid id;
 
@@ -163,8 +163,8 @@ static enum err_code write_fields(struct lead_record_page *page, const struct re
 enum err_code lead_record_write(struct lead_record_page *page, const struct lead_row *row,
 				const struct record *record, struct writer *writer, struct err *err)
 {
-	if (!page->has_defaults && defaults_read(page->known.db, page->known.workspace,
-						 &page->defaults, err) != ERR_OK)
+	if (!page->has_defaults &&
+	    defaults_read(page->known.db, page->known.workspace, &page->defaults, err) != ERR_OK)
 		return err->code;
 	page->has_defaults = true;
 	writer_begin_object(writer);

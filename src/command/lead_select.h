@@ -1,6 +1,7 @@
 /*
- * lead_select: which leads an input means: query, where, lead_ids and except_lead_ids, all of
- * which must hold; and the page of them that order, direction, limit, offset and cursor ask for.
+ * lead_select: which leads an input means: query, name_or_email, where, lead_ids and
+ * except_lead_ids, all of which must hold; and the page of them that order, direction, limit,
+ * offset and cursor ask for.
  *
  * How to: lead_select_parse in a command's prepare; in its execute (on a reader)
  * lead_select_reach, then lead_select_page, lead_select_count or lead_select_collect. The
@@ -20,6 +21,7 @@
 #include "store/txn.h"
 
 /* Bounds of a page. */
+#define LEAD_SELECT_LIMIT 50 /* where none is given */
 #define LEAD_SELECT_LIMIT_MAX 1000
 #define LEAD_SELECT_OFFSET_MAX 100000
 

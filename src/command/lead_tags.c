@@ -80,10 +80,14 @@ static enum err_code read_tag(struct lead_act *act, struct text name, struct uui
 	out->doc = TEXT_NONE;
 	for (size_t i = 0; i < ARRAY_LEN(places) && !out->doc.ptr; i++) {
 		enum err_code code =
-			name.ptr ? entries_named(places[i], act->arena, act->by->workspace,
-						 ENTRY_TAG, name, out, err)
-				 : entries_read(places[i], act->arena, act->by->workspace,
-						ENTRY_TAG, id, out, err);
+			name.ptr ? entries_named(places[i], act->arena,
+						 (struct entry_name){act->by->workspace, ENTRY_TAG,
+								     ENTRY_OF_ALL, name},
+						 out, err)
+				 : entries_read(places[i], act->arena,
+						(struct entry_ref){act->by->workspace, ENTRY_TAG,
+								   id},
+						out, err);
 
 		if (code != ERR_OK || places[0] == places[1])
 			return code;

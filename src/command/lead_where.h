@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/uuid.h"
 #include "lead/fields.h"

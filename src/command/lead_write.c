@@ -104,7 +104,8 @@ static enum err_code refuse_existing(struct lead_act *act, const struct lead_mat
 		i++;
 	uuid_format(match->chosen->row.id, id);
 	act->out->candidates = lead_match_candidates(act->arena, match, 0);
-	return err_set(err, ERR_LEAD_EXISTS, act->plan->given_count ? act->plan->given[i].pointer : "",
+	return err_set(err, ERR_LEAD_EXISTS,
+		       act->plan->given_count ? act->plan->given[i].pointer : "",
 		       "The lead %s is there already, and on_existing is refuse. Write to it with "
 		       "lead.update, or leave on_existing out.",
 		       id);

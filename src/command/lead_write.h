@@ -6,8 +6,8 @@
  * Fails    ERR_IDENTITY_CONFLICT (with candidates), ERR_MERGE_NOT_AVAILABLE, ERR_LEAD_NOT_FOUND,
  *          ERR_LIST_NOT_FOUND, ERR_MISSION_NOT_FOUND, ERR_VERSION_CONFLICT,
  *          ERR_PRECONDITION_FAILED, ERR_TAG_NOT_FOUND, ERR_STAGE_NOT_FOUND, ERR_BLACKLISTED,
- *          ERR_LEAD_EXISTS (with candidates), store errors. Whatever was written before a failure must be
- *          undone by the caller (txn_undo).
+ *          ERR_LEAD_EXISTS (with candidates), store errors. Whatever was written before a failure
+ *          must be undone by the caller (txn_undo).
  */
 #ifndef COMMAND_LEAD_WRITE_H
 #define COMMAND_LEAD_WRITE_H
@@ -24,14 +24,15 @@ struct lead_writer {
 	int64_t workspace;
 	int64_t actor;
 	enum change_via via;
-	int64_t import_no;             /* 0: none */
-	int64_t import_row;            /* of that import */
+	int64_t import_no;  /* 0: none */
+	int64_t import_row; /* of that import */
 	/* For many writes, see command/lead_tags.h and lead_company.h; NULL: none */
 	struct lead_tags_memory *tags;
 	struct lead_company_memory *companies;
 	/*
-	 * Where lists, missions, tags, stages and the blacklist are looked up: the real database,
-	 * while an import's dry run writes to a scratch that has none of them. NULL: where it writes.
+	 * Where lists, missions, tags, stages and the blacklist are looked up: the real database
+	 * while an import's dry run writes to a scratch that has none of them; NULL: where it
+	 * writes.
 	 */
 	struct db *around;
 };

@@ -93,11 +93,10 @@ static enum err_code read_one(struct db_row *row, struct arena *arena, struct en
 	return taken ? ERR_OK : err_memory(err);
 }
 
-enum err_code entries_read(struct db *db, struct arena *arena, int64_t workspace,
-			   enum entry_kind kind, struct uuid id, struct entry_row *out,
-			   struct err *err)
+enum err_code entries_read(struct db *db, struct arena *arena, struct entry_ref which,
+			   struct entry_row *out, struct err *err)
 {
-	struct entry_row entry = {.workspace = workspace, .kind = kind, .id = id};
+	struct entry_row entry = {.workspace = which.workspace, .kind = which.kind, .id = which.id};
 
 	if (read_one(entry_query(db, QUERY_ENTRY_BY_ID, &entry), arena, &entry, err) != ERR_OK)
 		return err->code;
@@ -105,13 +104,12 @@ enum err_code entries_read(struct db *db, struct arena *arena, int64_t workspace
 	return ERR_OK;
 }
 
-enum err_code entries_read_any(struct db *db, struct arena *arena, int64_t workspace,
-			       enum entry_kind kind, struct uuid id, struct entry_row *out,
-			       struct err *err)
+enum err_code entries_read_any(struct db *db, struct arena *arena, struct entry_ref which,
+			       struct entry_row *out, struct err *err)
 {
 	struct entry_row entry;
 
-	if (entries_read(db, arena, workspace, kind, id, &entry, err) != ERR_OK)
+	if (entries_read(db, arena, which, &entry, err) != ERR_OK)
 		return err->code;
 	if (!entry.doc.ptr &&
 	    read_one(entry_query(db, QUERY_ENTRY_GONE_BY_ID, &entry), arena, &entry, err) != ERR_OK)
@@ -120,25 +118,16 @@ enum err_code entries_read_any(struct db *db, struct arena *arena, int64_t works
 	return ERR_OK;
 }
 
-enum err_code entries_named(struct db *db, struct arena *arena, int64_t workspace,
-			    enum entry_kind kind, struct text name, struct entry_row *out,
-			    struct err *err)
-{
-	const struct entry_row named = {.workspace = workspace, .kind = kind, .name = name};
-
-	return entries_find(db, arena, &named, out, err);
-}
-
-enum err_code entries_find(struct db *db, struct arena *arena, const struct entry_row *named,
-			   struct entry_row *out, struct err *err)
+enum err_code entries_named(struct db *db, struct arena *arena, struct entry_name which,
+			    struct entry_row *out, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_ENTRY_BY_NAME);
-	struct entry_row entry = {.workspace = named->workspace, .kind = named->kind};
+	struct entry_row entry = {.workspace = which.workspace, .kind = which.kind};
 
-	db_bind_int(row, 1, named->workspace);
-	db_bind_int(row, 2, named->kind);
-	db_bind_text(row, 3, named->name);
-	db_bind_int(row, 4, named->scope);
+	db_bind_int(row, 1, which.workspace);
+	db_bind_int(row, 2, which.kind);
+	db_bind_text(row, 3, which.name);
+	db_bind_int(row, 4, which.scope);
 	if (read_one(row, arena, &entry, err) != ERR_OK)
 		return err->code;
 	*out = entry;

@@ -66,28 +66,34 @@ MUST_USE enum err_code entries_update(struct txn *txn, const struct entry_row *e
 MUST_USE enum err_code entries_delete(struct txn *txn, const struct entry_row *entry, int64_t at_ms,
 				      bool *out_found, struct err *err);
 
+/* Which entry is meant, by its id or by its name. */
+struct entry_ref {
+	int64_t workspace;
+	enum entry_kind kind;
+	struct uuid id;
+};
+
+struct entry_name {
+	int64_t workspace;
+	enum entry_kind kind;
+	enum entry_scope scope;
+	struct text name;
+};
+
 /* Read by id; out->doc is absent when there is none, or it was deleted. */
-MUST_USE enum err_code entries_read(struct db *db, struct arena *arena, int64_t workspace,
-				    enum entry_kind kind, struct uuid id, struct entry_row *out,
-				    struct err *err);
+MUST_USE enum err_code entries_read(struct db *db, struct arena *arena, struct entry_ref which,
+				    struct entry_row *out, struct err *err);
 
 /*
  * The same, and deleted ones that had a name, with an empty document and deleted_ms set: for
  * names in the history.
  */
-MUST_USE enum err_code entries_read_any(struct db *db, struct arena *arena, int64_t workspace,
-					enum entry_kind kind, struct uuid id, struct entry_row *out,
-					struct err *err);
+MUST_USE enum err_code entries_read_any(struct db *db, struct arena *arena, struct entry_ref which,
+					struct entry_row *out, struct err *err);
 
-/* The entry that is called `name`, of scope 0; out->doc is absent when there is none. */
-MUST_USE enum err_code entries_named(struct db *db, struct arena *arena, int64_t workspace,
-				     enum entry_kind kind, struct text name, struct entry_row *out,
-				     struct err *err);
-
-/* The entry with workspace, kind, scope and name of `named`. */
-MUST_USE enum err_code entries_find(struct db *db, struct arena *arena,
-				    const struct entry_row *named, struct entry_row *out,
-				    struct err *err);
+/* The entry that is called so; out->doc is absent when there is none. */
+MUST_USE enum err_code entries_named(struct db *db, struct arena *arena, struct entry_name which,
+				     struct entry_row *out, struct err *err);
 
 /* Which entries to walk through, in the order of their ids, which is that of their making. */
 struct entries_walk {

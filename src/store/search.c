@@ -133,6 +133,7 @@ enum err_code search_match(struct arena *arena, const struct search_terms *terms
 
 	buf_init_arena(&buf, arena, 64 * 1024);
 	add_words(&match, &buf, terms->any, "");
+	add_words(&match, &buf, terms->person, "{name email} : ");
 	add_words(&match, &buf, terms->name, "name : ");
 	add_words(&match, &buf, terms->company, "company : ");
 	if (buf.failed)

@@ -28,6 +28,7 @@ MUST_USE enum err_code search_merge(struct search *search, int64_t pages, bool *
 /* What to look for; an absent text is no condition. Each word is a beginning of a word. */
 struct search_terms {
 	struct text any;     /* in every searchable field */
+	struct text person;  /* in the name and the e-mail address */
 	struct text name;    /* in the name */
 	struct text company; /* in the company */
 };

@@ -323,6 +323,11 @@ static enum err_code read_lookup(const json_t *body, struct lookup *lookup, json
 	if (is_given(name) && !is_given(company) && !is_given(linkedin) && !is_given(email))
 		return err_set(err, ERR_INVALID_INPUT, "company_name",
 			       "A name alone is not enough. Send company_name with it.");
+	if ((is_given(name) && !json_is_string(name)) ||
+	    (is_given(company) && !json_is_string(company)))
+		return err_set(err, ERR_INVALID_INPUT,
+			       json_is_string(name) ? "company_name" : "name",
+			       "name and company_name must be strings.");
 	if (is_given(name) && is_given(company)) {
 		lookup->by_name = name_input(name, company);
 		if (!lookup->by_name)

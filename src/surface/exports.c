@@ -43,10 +43,12 @@ static enum err_code create_stream(struct visit *visit, const struct lead_export
 				   struct stream **out, struct err *err)
 {
 	struct stream *stream = arena_zero(visit->request->arena, 1, sizeof *stream);
+	struct lead_export_wish own = *wish;
 
 	if (!stream)
 		return err_memory(err);
-	if (lead_export_init(&stream->export, visit->caller.workspace, wish, err) != ERR_OK)
+	own.engine = dispatch_engine(visit->services->desk);
+	if (lead_export_init(&stream->export, visit->caller.workspace, &own, err) != ERR_OK)
 		return err->code;
 	stream->visit = visit;
 	stream->job.run = make_page;
@@ -80,7 +82,8 @@ void exports_start(struct visit *visit)
 	const struct http_request *request = visit->request;
 	const struct lead_export_wish wish = {.format = http_request_query(request, "format"),
 					      .status = http_request_query(request, "status"),
-					      .list_id = http_request_query(request, "list_id")};
+					      .list_id = http_request_query(request, "list_id"),
+					      .export = http_request_query(request, "export_id")};
 
 	exports_send(visit, &wish);
 }
@@ -158,6 +161,7 @@ void exports_done(struct visit *visit)
 
 	if (!stream)
 		return;
+	lead_export_release(&stream->export);
 	arena_release(&stream->scratch);
 	buf_release(&stream->page);
 }

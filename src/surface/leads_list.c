@@ -138,7 +138,7 @@ static bool read_all(struct draft *draft)
 	struct text source = leads_input_text(sent, "source");
 	struct text search = leads_input_text(sent, "search");
 
-	sent->names[sent->sent.name_count++] = (struct leads_name){"query", "search"};
+	sent->names[sent->sent.name_count++] = (struct leads_name){"name_or_email", "search"};
 	if (!read_page(draft) || !read_status(draft) || !read_order(draft))
 		return false;
 	if (source.ptr)
@@ -146,7 +146,7 @@ static bool read_all(struct draft *draft)
 	if (sent->chatbot.ptr)
 		add_condition(draft, "chatbotId", "chatbot_id", "eq", text_value(sent->chatbot));
 	if (search.ptr)
-		put(draft, "query", text_value(search));
+		put(draft, "name_or_email", text_value(search));
 	return true;
 }
 

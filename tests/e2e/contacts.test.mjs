@@ -289,7 +289,8 @@ test("lookup-one", async (t) => {
   }
   const fields = [[{}, "linkedin_id"], [none, "linkedin_id"], [undefined, "linkedin_id"],
     [{ name: "Ada Example" }, "company_name"], [{ linkedin_id: 7 }, "linkedin_id"],
-    [{ email: "no address" }, "email"], [{ name: 7, company_name: "Works" }, "name"]];
+    [{ email: "no address" }, "email"], [{ name: 7, company_name: "Works" }, "name"],
+    [{ name: "Ada", company_name: [] }, "company_name"]];
   for (const [body, field] of fields) {
     const answer = await send("POST", `${LEADS}/lookup-one`, body);
     assert.equal(answer.status, 422, `${JSON.stringify(body)} ${answer.text}`);

@@ -43,6 +43,23 @@ test("200 upserts over 200 connections", async (t) => {
   await checkHistory(server, answers[0].json.data.lead_id);
 });
 
+test("of many who want a new lead, one makes it", async (t) => {
+  const server = await Place.open(t).serve();
+  const answers = await Promise.all([...Array(60).keys()].map((i) =>
+    server.run("lead.upsert", { email: "ada@example.com", name: `Ada ${i}`, on_existing: "refuse",
+      tags: [`tag ${i}`] })));
+  const made = answers.filter((one) => one.status === 200);
+  const refused = answers.filter((one) => one.status === 409);
+
+  assert.equal(made.length, 1);
+  assert.equal(refused.length, 59);
+  for (const { json } of refused) {
+    assert.equal(json.error.code, "LEAD_EXISTS");
+    assert.equal(json.error.candidates[0].lead_id, made[0].json.data.lead_id);
+  }
+  assert.equal((await server.data("tag.list", {})).total, 1, "nothing of the others is there");
+});
+
 test("many people, each from several sides at once", async (t) => {
   const server = await Place.open(t).serve();
   const answers = await Promise.all([...Array(300).keys()].map((i) =>

@@ -1,4 +1,4 @@
-/* store/entries.c and store/defaults.c: names, keys, pages, counts; what a workspace begins with. */
+/* store/entries.c and store/defaults.c: names, keys, pages; what a workspace begins with. */
 #include "fixture.h"
 
 #include <stdio.h>
@@ -46,7 +46,8 @@ static void an_entry_is_read_as_it_was_written(void **state)
 	entry.about = (struct uuid){{7}};
 	fixture_begin(f);
 	OK(f, entries_insert(&f->txn, &entry, &f->err));
-	OK(f, entries_read(f->db, &f->arena, 1, ENTRY_NOTE, entry.id, &read, &f->err));
+	OK(f, entries_read(f->db, &f->arena, (struct entry_ref){1, ENTRY_NOTE, entry.id}, &read,
+			   &f->err));
 	assert_null(read.name.ptr);
 	assert_true(uuid_is(read.about, entry.about));
 	assert_string_equal(read.doc.ptr, "{\"color\":\"red\"}");
@@ -57,13 +58,16 @@ static void an_entry_is_read_as_it_was_written(void **state)
 	read.updated_ms = FIXTURE_NOW_MS + 5;
 	OK(f, entries_update(&f->txn, &read, &f->err));
 	fixture_commit(f);
-	OK(f, entries_read(f->db, &f->arena, 1, ENTRY_NOTE, entry.id, &read, &f->err));
+	OK(f, entries_read(f->db, &f->arena, (struct entry_ref){1, ENTRY_NOTE, entry.id}, &read,
+			   &f->err));
 	assert_string_equal(read.doc.ptr, "{}");
 	assert_int_equal(read.created_ms, FIXTURE_NOW_MS);
 	assert_int_equal(read.updated_ms, FIXTURE_NOW_MS + 5);
-	OK(f, entries_read(f->db, &f->arena, 2, ENTRY_NOTE, entry.id, &read, &f->err));
+	OK(f, entries_read(f->db, &f->arena, (struct entry_ref){2, ENTRY_NOTE, entry.id}, &read,
+			   &f->err));
 	assert_null(read.doc.ptr);
-	OK(f, entries_read(f->db, &f->arena, 1, ENTRY_TAG, entry.id, &read, &f->err));
+	OK(f, entries_read(f->db, &f->arena, (struct entry_ref){1, ENTRY_TAG, entry.id}, &read,
+			   &f->err));
 	assert_null(read.doc.ptr);
 }
 
@@ -84,16 +88,22 @@ static void a_name_stands_for_one_entry_of_its_kind(void **state)
 	again.scope = ENTRY_OF_COMPANIES;
 	again.id = uuid_make(&f->txn.ids);
 	OK(f, entries_insert(&f->txn, &again, &f->err));
-	OK(f, entries_find(f->db, &f->arena, &again, &found, &f->err));
+	OK(f, entries_named(f->db, &f->arena,
+			    (struct entry_name){1, ENTRY_TAG, ENTRY_OF_COMPANIES, TEXT("Hot")},
+			    &found, &f->err));
 	assert_true(uuid_is(found.id, again.id));
 	assert_int_equal(found.scope, ENTRY_OF_COMPANIES);
 	again.workspace = 2;
 	OK(f, entries_insert(&f->txn, &again, &f->err));
 	fixture_commit(f);
-	OK(f, entries_named(f->db, &f->arena, 1, ENTRY_TAG, TEXT("Hot"), &found, &f->err));
+	OK(f, entries_named(f->db, &f->arena,
+			    (struct entry_name){1, ENTRY_TAG, ENTRY_OF_ALL, TEXT("Hot")}, &found,
+			    &f->err));
 	assert_true(uuid_is(found.id, hot));
 	assert_non_null(found.doc.ptr);
-	OK(f, entries_named(f->db, &f->arena, 1, ENTRY_TAG, TEXT("HOT"), &found, &f->err));
+	OK(f, entries_named(f->db, &f->arena,
+			    (struct entry_name){1, ENTRY_TAG, ENTRY_OF_ALL, TEXT("HOT")}, &found,
+			    &f->err));
 	assert_null(found.doc.ptr);
 	assert_int_equal(count(f, ENTRY_TAG, nobody), 3);
 }
@@ -127,13 +137,16 @@ static void a_deleted_entry_leaves_its_name(void **state)
 	struct uuid next = add(f, ENTRY_TAG, "Hot");
 
 	fixture_commit(f);
-	OK(f, entries_read(f->db, &f->arena, 1, ENTRY_TAG, entry.id, &read, &f->err));
+	OK(f, entries_read(f->db, &f->arena, (struct entry_ref){1, ENTRY_TAG, entry.id}, &read,
+			   &f->err));
 	assert_null(read.doc.ptr);
-	OK(f, entries_read_any(f->db, &f->arena, 1, ENTRY_TAG, entry.id, &read, &f->err));
+	OK(f, entries_read_any(f->db, &f->arena, (struct entry_ref){1, ENTRY_TAG, entry.id}, &read,
+			       &f->err));
 	assert_string_equal(read.name.ptr, "Hot");
 	assert_string_equal(read.doc.ptr, "{}");
 	assert_int_equal(read.deleted_ms, FIXTURE_NOW_MS + 9);
-	OK(f, entries_read_any(f->db, &f->arena, 1, ENTRY_TAG, next, &read, &f->err));
+	OK(f, entries_read_any(f->db, &f->arena, (struct entry_ref){1, ENTRY_TAG, next}, &read,
+			       &f->err));
 	assert_int_equal(read.deleted_ms, 0);
 	OK(f, entries_owner(f->db, 1, ENTRY_TAG, &key, &owner, &f->err));
 	assert_true(uuid_is(owner, nobody));
@@ -151,7 +164,8 @@ static void a_nameless_entry_leaves_nothing(void **state)
 	OK(f, entries_delete(&f->txn, &entry, FIXTURE_NOW_MS, &found, &f->err));
 	fixture_commit(f);
 	assert_true(found);
-	OK(f, entries_read_any(f->db, &f->arena, 1, ENTRY_NOTE, entry.id, &read, &f->err));
+	OK(f, entries_read_any(f->db, &f->arena, (struct entry_ref){1, ENTRY_NOTE, entry.id}, &read,
+			       &f->err));
 	assert_null(read.doc.ptr);
 }
 

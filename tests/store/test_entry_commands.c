@@ -272,7 +272,8 @@ static void each_webhook_has_a_secret_of_its_own(void **state)
 			assert_string_not_equal(secret, first);
 		/* Deliveries are signed with it, so it is kept as it is. */
 		assert_true(uuid_parse(text_of(text_at(&answer, "webhook", "id")), &id));
-		OK(f, entries_read(f->db, &f->arena, 1, ENTRY_WEBHOOK, id, &entry, &f->err));
+		OK(f, entries_read(f->db, &f->arena, (struct entry_ref){1, ENTRY_WEBHOOK, id},
+				   &entry, &f->err));
 		assert_non_null(strstr(entry.doc.ptr, secret));
 		release(&answer);
 	}

@@ -410,14 +410,13 @@ static void test_deleted_lists_are_cleared(void **state)
 	struct fixture *f = rig->fixture;
 	struct db *db = fixture_open(f, DB_WRITE, 5000);
 
-	OK(f,
-	   db_script(
-		   db,
-		   "INSERT INTO list_gone VALUES (7, x'01a1f8661a2b7d028f3e5b7c9d1e2f30');"
-		   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-		   "WHERE i < 12000) INSERT INTO list_lead SELECT 7, x'01a1f8661a2b7d028f3e5b7c9d1e2f30', i FROM n;"
-		   "INSERT INTO list_lead VALUES (7, x'01a1f8661a2b7d028f3e5b7c9d1e2f31', 1)",
-		   &f->err));
+	OK(f, db_script(db,
+			"INSERT INTO list_gone VALUES (7, CAST('a-list-that-went' AS BLOB));"
+			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+			"WHERE i < 12000) INSERT INTO list_lead "
+			"SELECT 7, CAST('a-list-that-went' AS BLOB), i FROM n;"
+			"INSERT INTO list_lead VALUES (7, CAST('one-that-did-not' AS BLOB), 1)",
+			&f->err));
 	import_rig_finish(rig);
 	OK(f, db_script(db,
 			"CREATE TABLE one_left (n CHECK (n = 1)); INSERT INTO one_left SELECT "

@@ -17,11 +17,12 @@ static const char whole_lead[] =
 	"\"linkedin_url\":\"https://www.linkedin.com/in/Ada-Example/\","
 	"\"linkedin_id\":\"ACoAACwbhdIBWlpaWlpaWlpaWlpaWlpaWlpaWlo\","
 	"\"sales_navigator_id\":\"ACwAACwbhdIBWlpaWlpaWlpaWlpaWlpaWlpaWlo\","
-	"\"name\":\"Ada Example\",\"title\":\"Analyst \\\"of\\\" engines\",\"job_title\":\"Analyst\","
+	"\"name\":\"Ada Example\",\"title\":\"Analyst \\\"of\\\" engines\","
+	"\"job_title\":\"Analyst\","
 	"\"company\":\"Works\",\"score\":12.5,\"avatar_url\":\"https://img.example.com/a.png\","
-	"\"description\":\"Long\\ntext\",\"linkedin_profile_enriched\":true,\"location\":\"Berlin\","
+	"\"description\":\"Long\\ntext\",\"linkedin_profile_enriched\":true,\"location\":\"Bonn\","
 	"\"phone\":\"+49 30 1\",\"timezone\":\"Europe/Berlin\","
-	"\"company_website\":\"https://works.example\",\"company_logo_url\":\"https://w.example/l\","
+	"\"company_website\":\"https://works.example\",\"company_logo_url\":\"http://w.example/l\","
 	"\"company_linkedin_url\":\"https://www.linkedin.com/company/works\","
 	"\"company_headline\":\"We work\",\"personal_website\":\"https://ada.example\","
 	"\"company_industry\":\"Engines\",\"company_size\":\"51-200\","
@@ -189,14 +190,16 @@ static void say_runtime(struct import_rig *rig, const char *id)
 
 static void say_marks(struct import_rig *rig, const char *id, const json_t *record)
 {
-	static const char *const pairs[][2] = {
-		{"stage_id", "stage_id"}, {"tag_ids", "tag_ids"}, {"list_id", "move_to_list"}};
+	static const char *const pairs[][2] = {{"stage_id", "stage_id"},
+					       {"tag_ids", "tag_ids"},
+					       {"list_id", "move_to_list"}};
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
 		json_t *value = json_object_get(record, pairs[i][0]);
 
 		/* The rig's workspace has no Inbox. */
-		if (json_is_string(value) && strspn(json_string_value(value), "0-") == UUID_TEXT_LEN)
+		if (json_is_string(value) &&
+		    strspn(json_string_value(value), "0-") == UUID_TEXT_LEN)
 			continue;
 		expect_unchanged(rig, id, json_pack("{s:O}", pairs[i][1], value), TEXT_NONE,
 				 STATUS_INSIDE);
@@ -224,8 +227,7 @@ static void make(struct import_rig *rig, json_t *input, char id[UUID_TEXT_LEN + 
 {
 	json_t *made = import_rig_run(rig, "lead.upsert", input);
 
-	snprintf(id, UUID_TEXT_LEN + 1, "%s",
-		 json_string_value(json_object_get(made, "lead_id")));
+	snprintf(id, UUID_TEXT_LEN + 1, "%s", json_string_value(json_object_get(made, "lead_id")));
 	json_decref(made);
 }
 
@@ -311,8 +313,8 @@ static void an_opt_out_holds_in_every_dialect(void **state)
 {
 	struct import_rig *rig = *state;
 	static const struct text words[] = {{"new", 3}, {"converted", 9}, {"follow_up", 9}};
-	json_t *input = json_pack("{s:s, s:s}", "email", "ada@example.com", "status",
-				  "DoNotContact");
+	json_t *input =
+		json_pack("{s:s, s:s}", "email", "ada@example.com", "status", "DoNotContact");
 	char id[UUID_TEXT_LEN + 1];
 
 	make(rig, input, id);
@@ -326,9 +328,9 @@ static void an_opt_out_holds_in_every_dialect(void **state)
 
 	input = json_pack("{s:s}", "email", "ada@example.com");
 	fixture_expect(&round.err, ERR_OK, run(&round, "lead.upsert", input), "upsert", __LINE__);
-	assert_string_equal(
-		json_string_value(json_object_get(json_object_get(round.data, "lead"), "status")),
-		"do_not_contact");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(round.data, "lead"),
+							      "status")),
+			    "do_not_contact");
 	release(&round);
 	json_decref(input);
 }
@@ -336,8 +338,8 @@ static void an_opt_out_holds_in_every_dialect(void **state)
 static void a_word_that_a_dialect_does_not_have(void **state)
 {
 	struct import_rig *rig = *state;
-	struct round round = {
-		.rig = rig, .call = {.status = TEXT("Waiting"), .dialect = STATUS_LEADS}};
+	struct round round = {.rig = rig,
+			      .call = {.status = TEXT("Waiting"), .dialect = STATUS_LEADS}};
 	json_t *input = json_pack("{s:s}", "email", "ada@example.com");
 
 	fixture_expect(&round.err, ERR_INVALID_INPUT, run(&round, "lead.upsert", input), "upsert",
