@@ -5,6 +5,8 @@
 /* A slice ends here at the latest, so that what it would have to undo stays small. */
 #define SLICE_STEPS_MAX 4096
 #define STEP_BYTES_MAX ((size_t)32 * 1024 * 1024)
+#define REACH_MS 10000
+#define REACH_TRIES 6
 
 /* A slice under way; what it did counts once it is committed. */
 struct slice {
@@ -121,6 +123,24 @@ enum err_code bulk_run_all(struct bulk_run *run, struct err *err)
 	arena_release(&slice->arena);
 	free(slice);
 	return code;
+}
+
+enum err_code bulk_run_reach(struct engine *engine, struct txn *txn, struct err *err)
+{
+	bool behind = true;
+
+	for (int i = 0; i < REACH_TRIES && behind; i++) {
+		if (engine_should_stop(engine))
+			return err_set(err, ERR_BUSY, "", "Galena is stopping. Nothing was done.");
+		if (engine_search_reach(engine, txn, REACH_MS, &behind, err) != ERR_OK)
+			return err->code;
+	}
+	if (behind)
+		return err_set(
+			err, ERR_BUSY, "",
+			"The search index is behind what was written, so that leads would be "
+			"passed over. Nothing was done; try again in a minute.");
+	return ERR_OK;
 }
 
 void bulk_run_release(struct bulk_run *run)

@@ -50,6 +50,13 @@ struct bulk_run {
 
 MUST_USE enum err_code bulk_run_all(struct bulk_run *run, struct err *err);
 
+/*
+ * Before leads are selected for long work: wait until the index has seen what was committed
+ * before, however far behind it is, and begin the reading transaction anew. ERR_BUSY, with nothing
+ * done, when that takes a minute: to pass over leads silently would be worse.
+ */
+MUST_USE enum err_code bulk_run_reach(struct engine *engine, struct txn *txn, struct err *err);
+
 /* Give back what the run holds. */
 void bulk_run_release(struct bulk_run *run);
 

@@ -1,5 +1,6 @@
 #include "command/export_commands.h"
 
+#include "command/bulk_run.h"
 #include "command/dispatch.h"
 #include "command/lead_select.h"
 #include "json/scan.h"
@@ -165,9 +166,8 @@ enum err_code export_commands_create(struct call *call, struct txn *txn, struct 
 {
 	struct entry_row entry;
 	int64_t leads;
-	bool behind;
 
-	if (lead_select_reach(dispatch_engine(call->desk), txn, &behind, err) != ERR_OK ||
+	if (bulk_run_reach(dispatch_engine(call->desk), txn, err) != ERR_OK ||
 	    lead_select_count(call->plan, call->arena, txn, &leads, err) != ERR_OK)
 		return err->code;
 	db_rollback(txn->db);

@@ -401,9 +401,8 @@ enum err_code lead_bulk_execute(struct call *call, struct txn *txn, struct err *
 			       .done_max = LEAD_BULK_IDS_MAX,
 			       .step = write_lead,
 			       .state = bulk};
-	bool behind;
 
-	if (lead_select_reach(engine, txn, &behind, err) != ERR_OK ||
+	if (bulk_run_reach(engine, txn, err) != ERR_OK ||
 	    lead_select_collect(bulk->select, txn, LEAD_BULK_MAX, &all, err) != ERR_OK)
 		return err->code;
 	run.numbers = all.numbers;
@@ -412,9 +411,6 @@ enum err_code lead_bulk_execute(struct call *call, struct txn *txn, struct err *
 
 	if (code == ERR_OK)
 		code = answer(bulk, &run, err);
-	if (code == ERR_OK && behind)
-		reply_warn(&call->reply, TEXT("Leads that were written in the last moments may "
-					      "have been passed over; do it again to be sure."));
 	bulk_run_release(&run);
 	lead_select_release(&all);
 	json_decref(bulk->update);

@@ -14,6 +14,7 @@
 #define PAGE_ROWS_MAX 8192 /* looked at, so that a filter does not hold up other reads */
 #define TAGS_BYTES_MAX ((size_t)1024 * 1024)
 #define KEPT_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define KEPT_REACH_MS 5000
 #define KEPT_LEADS_MAX 10000000
 #define EXTERNAL_IDS_MAX 10 /* what an input of lead.upsert takes */
 
@@ -476,7 +477,12 @@ static enum err_code open_kept(struct lead_export *export, struct arena *arena, 
 	enum err_code code = lead_select_parse(arena, export->workspace, input, &select, err);
 
 	if (code == ERR_OK)
-		code = lead_select_reach(export->engine, txn, &behind, err);
+		code = engine_search_reach(export->engine, txn, KEPT_REACH_MS, &behind, err);
+	if (code == ERR_OK && behind)
+		code = err_set(
+			err, ERR_BUSY, "",
+			"The search index is behind what was written, so that leads would be "
+			"missing in the file. Try again in some seconds.");
 	if (code == ERR_OK)
 		code = lead_select_collect(select, txn, KEPT_LEADS_MAX, &export->all, err);
 	json_decref(input);

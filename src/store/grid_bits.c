@@ -4,8 +4,8 @@
 
 #include "store/leads.h"
 
-/* Rows of a column are read one by one where fewer than one chunk in so many is needed. */
-#define SPARSE_SHARE 4
+/* Rows of a column are read one by one where fewer than so many in 16 are needed. */
+#define SPARSE_SIXTEENTHS 12
 
 enum err_code grid_bits_view(struct search *search, int64_t workspace, struct grid_view *out,
 			     struct err *err)
@@ -140,20 +140,24 @@ struct visit {
 	uint64_t cells[GRID_CHUNK];
 };
 
-/* The row's cells, with the zeros that are left out at its end. */
+/* The row's cells; the zeros that are left out at its end are put back. */
 static enum err_code visit_row(struct visit *visit, size_t chunk, struct text row, struct err *err)
 {
+	struct grid_visitor *visitor = visit->visitor;
 	size_t len = row.len < sizeof visit->cells ? row.len : sizeof visit->cells;
 
+	if (len == sizeof visit->cells && (uintptr_t)row.ptr % sizeof(uint64_t) == 0)
+		return visitor->visit(visitor, chunk, (const uint64_t *)(const void *)row.ptr, err);
 	memcpy(visit->cells, row.ptr, len);
 	memset((char *)visit->cells + len, 0, sizeof visit->cells - len);
-	return visit->visitor->visit(visit->visitor, chunk, visit->cells, err);
+	return visitor->visit(visitor, chunk, visit->cells, err);
 }
 
 static enum err_code visit_all(struct visit *visit, struct err *err)
 {
 	const struct grid_view *view = visit->view;
-	struct db_row *row = db_query(view->db, QUERY_GRID_COLUMN);
+	struct db_row *row = db_query(view->db, visit->visitor->down ? QUERY_GRID_COLUMN_DOWN
+								     : QUERY_GRID_COLUMN);
 	enum err_code code = ERR_OK;
 	bool found = true;
 
@@ -191,7 +195,9 @@ static enum err_code visit_one(struct visit *visit, size_t chunk, struct err *er
 
 static enum err_code visit_some(struct visit *visit, struct err *err)
 {
-	for (size_t chunk = 0; chunk < visit->view->chunks; chunk++) {
+	for (size_t i = 0; i < visit->view->chunks; i++) {
+		size_t chunk = visit->visitor->down ? visit->view->chunks - 1 - i : i;
+
 		if (!is_empty_chunk(visit->among, chunk) && visit_one(visit, chunk, err) != ERR_OK)
 			return err->code;
 	}
@@ -209,8 +215,8 @@ enum err_code grid_bits_visit(const struct grid_view *view, enum grid_column col
 		needed += !is_empty_chunk(among, chunk);
 	if (needed == 0)
 		return ERR_OK;
-	return needed * SPARSE_SHARE < view->chunks ? visit_some(&visit, err)
-						    : visit_all(&visit, err);
+	return needed * 16 < view->chunks * SPARSE_SIXTEENTHS ? visit_some(&visit, err)
+							      : visit_all(&visit, err);
 }
 
 /* A test under way. */
@@ -277,7 +283,7 @@ enum err_code grid_bits_add_cells(const struct grid_view *view, enum grid_column
 				  struct grid_bits *bits, struct err *err)
 {
 	struct testing testing = {test, among, bits};
-	struct grid_visitor visitor = {test_chunk, &testing};
+	struct grid_visitor visitor = {.visit = test_chunk, .state = &testing};
 
 	return grid_bits_visit(view, column, among, &visitor, err);
 }
@@ -341,12 +347,6 @@ enum err_code grid_bits_keep_match(const struct grid_view *view, const struct se
 
 /* order of numbers */
 
-/* Members of `word`, from its lowest bit or its highest. */
-static size_t next_bit(uint64_t word, bool down)
-{
-	return down ? 63 - (size_t)__builtin_clzll(word) : (size_t)__builtin_ctzll(word);
-}
-
 size_t grid_bits_take(const struct grid_view *view, const struct grid_bits *bits,
 		      const struct grid_slice *slice, int64_t *out)
 {
@@ -363,7 +363,7 @@ size_t grid_bits_take(const struct grid_view *view, const struct grid_bits *bits
 			continue;
 		}
 		while (word && count < slice->limit) {
-			size_t bit = next_bit(word, slice->down);
+			size_t bit = grid_bits_next(word, slice->down);
 
 			word &= ~((uint64_t)1 << bit);
 			if (skip > 0)

@@ -77,6 +77,12 @@ struct grid_slice {
 size_t grid_bits_take(const struct grid_view *view, const struct grid_bits *bits,
 		      const struct grid_slice *slice, int64_t *out);
 
+/* The lowest bit of a word that is not 0; with `down` the highest. */
+static inline size_t grid_bits_next(uint64_t word, bool down)
+{
+	return down ? 63 - (size_t)__builtin_clzll(word) : (size_t)__builtin_ctzll(word);
+}
+
 /* Remove numbers up to and with `no`; with `down`, from it on. */
 void grid_bits_cut(const struct grid_view *view, struct grid_bits *bits, int64_t no, bool down);
 
@@ -84,10 +90,11 @@ void grid_bits_cut(const struct grid_view *view, struct grid_bits *bits, int64_t
 struct grid_visitor {
 	enum err_code (*visit)(struct grid_visitor *visitor, size_t chunk, const uint64_t *cells,
 			       struct err *err);
+	bool down; /* the last chunk first */
 	void *state;
 };
 
-/* Visit each chunk of `column` in which `among` has members and any cell is not 0, in order. */
+/* Visit each chunk of `column` in which `among` has members and any cell is not 0. */
 MUST_USE enum err_code grid_bits_visit(const struct grid_view *view, enum grid_column column,
 				       const struct grid_bits *among, struct grid_visitor *visitor,
 				       struct err *err);

@@ -4,7 +4,7 @@
 
 #define BUCKET_BITS 14
 #define BUCKETS ((size_t)1 << BUCKET_BITS)
-#define SORTED_MAX ((size_t)32768) /* keys that are sorted, rather than divided further */
+#define FEW ((size_t)4096) /* are not divided further */
 
 int grid_keys_levels(const struct grid_order *order)
 {
@@ -26,9 +26,18 @@ uint64_t grid_keys_of(const struct grid_order *order, int level, uint64_t cell)
 struct gather {
 	const struct grid_bits *members;
 	uint64_t *out;
-	size_t chunk; /* the next one */
-	size_t at;    /* members before it */
+	size_t chunk;  /* the next one */
+	size_t at;     /* members before it */
+	uint64_t flip; /* all ones where keys are the cells turned round */
+	bool is_first; /* level 0, where nothing is GRID_KEYS_ABSENT */
 };
+
+static uint64_t turned(const struct gather *gather, uint64_t cell)
+{
+	uint64_t absent = gather->is_first && cell == 0 ? GRID_KEYS_ABSENT : 0;
+
+	return (cell ^ gather->flip) | absent;
+}
 
 static size_t count_chunk(const struct grid_bits *bits, size_t chunk)
 {
@@ -39,6 +48,17 @@ static size_t count_chunk(const struct grid_bits *bits, size_t chunk)
 	return count;
 }
 
+/* The chunks up to this one have no cells. */
+static void gather_nothing(struct gather *gather, size_t chunk)
+{
+	for (; gather->chunk < chunk; gather->chunk++) {
+		size_t count = count_chunk(gather->members, gather->chunk);
+
+		for (size_t i = 0; i < count; i++)
+			gather->out[gather->at++] = turned(gather, 0);
+	}
+}
+
 static enum err_code gather_chunk(struct grid_visitor *visitor, size_t chunk, const uint64_t *cells,
 				  struct err *err)
 {
@@ -46,49 +66,55 @@ static enum err_code gather_chunk(struct grid_visitor *visitor, size_t chunk, co
 	const uint64_t *members = gather->members->words + chunk * GRID_WORDS;
 
 	(void)err;
-	for (; gather->chunk < chunk; gather->chunk++)
-		gather->at += count_chunk(gather->members, gather->chunk);
+	gather_nothing(gather, chunk);
 	gather->chunk++;
 	for (size_t i = 0; i < GRID_WORDS; i++) {
-		if (members[i] == UINT64_MAX) {
-			memcpy(gather->out + gather->at, cells + i * 64, 64 * sizeof *cells);
-			gather->at += 64;
-			continue;
-		}
-		for (uint64_t word = members[i]; word; word &= word - 1)
-			gather->out[gather->at++] = cells[i * 64 + (size_t)__builtin_ctzll(word)];
+		uint64_t *out = gather->out + gather->at;
+
+		for (size_t j = 0; members[i] == UINT64_MAX && j < 64; j++)
+			out[j] = turned(gather, cells[i * 64 + j]);
+		for (uint64_t word = members[i]; word && members[i] != UINT64_MAX; word &= word - 1)
+			*out++ = turned(gather, cells[i * 64 + (size_t)__builtin_ctzll(word)]);
+		gather->at += (size_t)__builtin_popcountll(members[i]);
 	}
+	return ERR_OK;
+}
+
+static enum err_code run_gather(const struct grid_view *view, enum grid_column column,
+				struct gather *gather, uint64_t **out, struct err *err)
+{
+	size_t count = grid_bits_count(gather->members);
+	struct grid_visitor visitor = {.visit = gather_chunk, .state = gather};
+
+	gather->out = malloc((count + 1) * sizeof *gather->out);
+	if (!gather->out)
+		return err_memory(err);
+	if (grid_bits_visit(view, column, gather->members, &visitor, err) != ERR_OK) {
+		free(gather->out);
+		return err->code;
+	}
+	gather_nothing(gather, view->chunks);
+	*out = gather->out;
 	return ERR_OK;
 }
 
 enum err_code grid_keys_cells(const struct grid_view *view, enum grid_column column,
 			      const struct grid_bits *members, uint64_t **out, struct err *err)
 {
-	size_t count = grid_bits_count(members);
-	struct gather gather = {.members = members, .out = calloc(count + 1, sizeof(uint64_t))};
-	struct grid_visitor visitor = {gather_chunk, &gather};
+	struct gather gather = {.members = members};
 
-	if (!gather.out)
-		return err_memory(err);
-	if (grid_bits_visit(view, column, members, &visitor, err) != ERR_OK) {
-		free(gather.out);
-		return err->code;
-	}
-	*out = gather.out;
-	return ERR_OK;
+	return run_gather(view, column, &gather, out, err);
 }
 
 enum err_code grid_keys_gather(const struct grid_view *view, const struct grid_order *order,
 			       int level, const struct grid_bits *members, uint64_t **out,
 			       struct err *err)
 {
-	size_t count = grid_bits_count(members);
+	struct gather gather = {.members = members,
+				.flip = order->down ? UINT64_MAX : 0,
+				.is_first = level == 0};
 
-	if (grid_keys_cells(view, column_of(order, level), members, out, err) != ERR_OK)
-		return err->code;
-	for (size_t i = 0; i < count; i++)
-		(*out)[i] = grid_keys_of(order, level, (*out)[i]);
-	return ERR_OK;
+	return run_gather(view, column_of(order, level), &gather, out, err);
 }
 
 void grid_keys_pick(const struct grid_bits *members, const uint64_t *keys, uint64_t low,
@@ -111,20 +137,17 @@ void grid_keys_pick(const struct grid_bits *members, const uint64_t *keys, uint6
 	}
 }
 
-static int by_key(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-	return (left > right) - (left < right);
-}
-
+/* All keys but those of leads without a value. */
 static struct grid_range whole_range(const uint64_t *keys, size_t count)
 {
-	struct grid_range range = {.low = UINT64_MAX, .high = 0, .count = count};
+	struct grid_range range = {.low = UINT64_MAX, .high = 0, .count = 0};
 
 	for (size_t i = 0; i < count; i++) {
+		bool has = keys[i] != GRID_KEYS_ABSENT;
+
 		range.low = keys[i] < range.low ? keys[i] : range.low;
-		range.high = keys[i] > range.high ? keys[i] : range.high;
+		range.high = has && keys[i] > range.high ? keys[i] : range.high;
+		range.count += has;
 	}
 	return range;
 }
@@ -156,54 +179,24 @@ static void narrow(const uint64_t *keys, size_t count, size_t first, size_t last
 	range->count = upto - below;
 }
 
-/* The keys of the range, sorted; on the heap. */
-static uint64_t *sort_range(const uint64_t *keys, size_t count, const struct grid_range *range)
-{
-	uint64_t *sorted = malloc((range->count + 1) * sizeof *sorted);
-	size_t len = 0;
-
-	for (size_t i = 0; sorted && i < count; i++) {
-		if (keys[i] - range->low <= range->high - range->low)
-			sorted[len++] = keys[i];
-	}
-	if (sorted)
-		qsort(sorted, len, sizeof *sorted, by_key);
-	return sorted;
-}
-
 enum err_code grid_keys_range(const uint64_t *keys, size_t count, size_t first, size_t last,
 			      struct grid_range *out, struct err *err)
 {
-	struct grid_range range = whole_range(keys, count);
-	uint32_t *buckets = calloc(BUCKETS, sizeof *buckets);
-	size_t before;
+	struct grid_range range = whole_range(keys, count), before = {.low = 1};
+	uint32_t *buckets = malloc(BUCKETS * sizeof *buckets);
 
 	if (!buckets)
 		return err_memory(err);
-	do {
-		before = range.count;
-		if (range.count > SORTED_MAX && range.low < range.high)
-			narrow(keys, count, first, last, buckets, &range);
-	} while (range.count < before);
-	free(buckets);
-	if (range.low == range.high) {
-		*out = range;
-		return ERR_OK;
+	range.present = range.count;
+	if (first >= range.present)
+		range.count = 0;
+	if (last >= range.present)
+		last = range.present - 1;
+	while (range.count > FEW && (range.low != before.low || range.high != before.high)) {
+		before = range;
+		narrow(keys, count, first, last, buckets, &range);
 	}
-	uint64_t *sorted = sort_range(keys, count, &range);
-	size_t from = first - range.below, to = last - range.below;
-
-	if (!sorted)
-		return err_memory(err);
-	range.low = sorted[from];
-	range.high = sorted[to];
-	while (from > 0 && sorted[from - 1] == range.low)
-		from--;
-	while (to + 1 < range.count && sorted[to + 1] == range.high)
-		to++;
-	range.below += from;
-	range.count = to + 1 - from;
-	free(sorted);
+	free(buckets);
 	*out = range;
 	return ERR_OK;
 }

@@ -44,14 +44,18 @@ MUST_USE enum err_code grid_keys_cells(const struct grid_view *view, enum grid_c
 void grid_keys_pick(const struct grid_bits *members, const uint64_t *keys, uint64_t low,
 		    uint64_t high, struct grid_bits *out);
 
-/* The keys between two ranks. */
+/* Keys that lie side by side in their order. */
 struct grid_range {
-	uint64_t low, high; /* the keys at the two ranks */
+	uint64_t low, high; /* they lie between these */
 	size_t below;       /* keys smaller than low */
-	size_t count;       /* keys between low and high */
+	size_t count;       /* keys between low and high; 0: there is nobody at the rank */
+	size_t present;     /* all keys but GRID_KEYS_ABSENT */
 };
 
-/* Of `count` keys, the range from rank `first` to rank `last`; first <= last < count. */
+/*
+ * A range, among `count` keys, that holds those from rank `first` to rank `last`, as far as they
+ * are present, and few others but for equal ones.
+ */
 MUST_USE enum err_code grid_keys_range(const uint64_t *keys, size_t count, size_t first,
 				       size_t last, struct grid_range *out, struct err *err);
 

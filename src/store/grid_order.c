@@ -2,239 +2,263 @@
 
 #include <stdlib.h>
 
-#include "store/grid_ties.h"
+#include "store/grid_refine.h"
 
-/* Leads that are sorted one by one, rather than divided further. */
-#define FEW ((size_t)4096)
+/* Pages that end before this many leads are found in one go through the column. */
+#define TOP_MAX ((size_t)4096)
 
-struct run {
-	const struct grid_view *view;
-	const struct grid_order *order;
-	struct grid_page *page;
-};
+/* As many as may have to be kept for that, where many are equal. */
+#define KEPT_MAX ((size_t)131072)
 
-/* a few leads, sorted one by one */
-
-struct entry {
-	uint64_t keys[GRID_KEYS_LEVELS_MAX];
-	struct grid_tie tie;
-};
-
-static int by_entry(const void *a, const void *b)
+static int64_t place_of(const struct grid_order *order, int64_t no)
 {
-	const struct entry *left = a, *right = b;
-
-	for (int i = 0; i < GRID_KEYS_LEVELS_MAX; i++) {
-		if (left->keys[i] != right->keys[i])
-			return left->keys[i] < right->keys[i] ? -1 : 1;
-	}
-	return (left->tie.no > right->tie.no) - (left->tie.no < right->tie.no);
+	return order->down ? -no : no;
 }
 
-static enum err_code read_entries(const struct run *run, const struct grid_bits *members,
-				  struct entry *entries, size_t count, struct err *err)
-{
-	const struct grid_order *order = run->order;
-	uint64_t *cells;
+/* the first leads of the order */
 
-	for (int level = 0; level < grid_keys_levels(order); level++) {
-		if (grid_keys_gather(run->view, order, level, members, &cells, err) != ERR_OK)
-			return err->code;
-		for (size_t i = 0; i < count; i++)
-			entries[i].keys[level] = cells[i];
-		free(cells);
+/*
+ * The first `wanted` leads of those seen so far are among `entries`; nobody above `bound` is one
+ * of them.
+ */
+struct top {
+	const struct grid_view *view;
+	const struct grid_order *order;
+	const struct grid_bits *members;
+	size_t wanted;
+	struct grid_entry *entries;
+	size_t count, room;
+	uint64_t bound; /* of keys */
+	bool is_whole;  /* nobody was left out */
+	bool is_over;   /* too many are equal */
+};
+
+/*
+ * Sort what is kept, and leave out who is not wanted. Which of equal texts come first is not known
+ * yet, so all of them stay; of other equal leads, those that come later stand behind.
+ */
+static void shrink(struct top *top)
+{
+	size_t count = top->wanted;
+
+	qsort(top->entries, top->count, sizeof *top->entries, grid_refine_compare);
+	top->bound = top->entries[count - 1].key;
+	while (top->order->is_text && count < top->count && top->entries[count].key == top->bound)
+		count++;
+	if (!top->order->is_text && top->bound > 0)
+		top->bound--;
+	top->count = count;
+	top->is_whole = false;
+}
+
+static void make_room(struct top *top)
+{
+	shrink(top);
+	if (top->count * 2 <= top->room)
+		return;
+	struct grid_entry *more =
+		top->room < KEPT_MAX ? realloc(top->entries, top->room * 2 * sizeof *top->entries)
+				     : NULL;
+
+	if (!more) {
+		top->is_over = true;
+		return;
 	}
-	if (!order->is_text)
-		return ERR_OK;
-	if (grid_keys_cells(run->view, grid_value_column(order->field), members, &cells, err) !=
-	    ERR_OK)
-		return err->code;
-	for (size_t i = 0; i < count; i++)
-		entries[i].tie.hash = cells[i];
-	free(cells);
+	top->entries = more;
+	top->room *= 2;
+}
+
+static void consider(struct top *top, size_t chunk, size_t slot, uint64_t key)
+{
+	int64_t no = ((top->view->first + (int64_t)chunk) << GRID_CHUNK_BITS) + (int64_t)slot;
+
+	if (top->count == top->room)
+		make_room(top);
+	if (!top->is_over && key <= top->bound)
+		top->entries[top->count++] = (struct grid_entry){key, place_of(top->order, no)};
+}
+
+/* Cells of a word whose key is not above the bound. */
+static uint64_t near_word(const struct top *top, const uint64_t *cells)
+{
+	/* Downward, keys are the cells turned round: key <= bound is cell >= ~bound. */
+	uint64_t low = top->order->down ? ~top->bound : 1, word = 0;
+	uint64_t range = top->order->down ? UINT64_MAX - low : top->bound - low;
+
+	for (size_t i = 0; i < 64; i++)
+		word |= (uint64_t)(cells[i] - low <= range) << i;
+	return word;
+}
+
+/* In the order of places, so that of equal leads the first are seen first. */
+static enum err_code top_chunk(struct grid_visitor *visitor, size_t chunk, const uint64_t *cells,
+			       struct err *err)
+{
+	struct top *top = visitor->state;
+	const uint64_t *members = top->members->words + chunk * GRID_WORDS;
+	bool down = top->order->down;
+
+	(void)err;
+	for (size_t i = 0; i < GRID_WORDS && !top->is_over; i++) {
+		size_t at = down ? GRID_WORDS - 1 - i : i;
+		uint64_t word = members[at] ? members[at] & near_word(top, cells + at * 64) : 0;
+
+		while (word) {
+			size_t bit = grid_bits_next(word, down), slot = at * 64 + bit;
+
+			word &= ~((uint64_t)1 << bit);
+			consider(top, chunk, slot, grid_keys_of(top->order, 0, cells[slot]));
+		}
+	}
 	return ERR_OK;
 }
 
-static bool is_tied(const struct entry *a, const struct entry *b)
+/* The first `wanted` who have a value, and whoever is equal to the last; or top->is_over. */
+static enum err_code find_top(struct top *top, struct err *err)
 {
-	return a->keys[0] == b->keys[0] && a->keys[1] == b->keys[1];
+	struct grid_visitor visitor = {.visit = top_chunk, .down = top->order->down, .state = top};
+
+	top->bound = GRID_KEYS_ABSENT - 1;
+	top->is_whole = true;
+	top->room = top->wanted * 4 + 1024;
+	top->entries = malloc(top->room * sizeof *top->entries);
+	if (!top->entries)
+		return err_memory(err);
+	return grid_bits_visit(top->view, top->order->column, top->members, &visitor, err);
 }
 
-/* Put `count` entries that begin alike in order. */
-static enum err_code sort_ties(const struct run *run, struct entry *entries, size_t count,
-			       struct err *err)
-{
-	struct grid_ties ties = {malloc(count * sizeof *ties.items), count};
-	enum err_code code = ERR_OK;
+/* pages */
 
-	if (!ties.items)
-		return err_memory(err);
+struct paging {
+	const struct grid_view *view;
+	const struct grid_order *order;
+	const struct grid_bits *members;
+	struct grid_window *window;
+};
+
+static void emit_absent(const struct paging *paging, const struct grid_bits *absent)
+{
+	struct grid_window *window = paging->window;
+	const struct grid_slice slice = {paging->order->down, window->skip,
+					 window->limit - window->count};
+
+	window->count += grid_bits_take(paging->view, absent, &slice, window->out + window->count);
+}
+
+/* Those with a value are all among the entries; the others follow. */
+static enum err_code emit_rest(const struct paging *paging, const struct grid_entry *entries,
+			       size_t count, struct err *err)
+{
+	struct grid_bits absent;
+
+	if (paging->window->count == paging->window->limit)
+		return ERR_OK;
+	if (grid_bits_create(paging->view, &absent, err) != ERR_OK)
+		return err->code;
+	grid_bits_or(&absent, paging->members);
 	for (size_t i = 0; i < count; i++)
-		ties.items[i] = entries[i].tie;
-	if (run->order->is_text && entries[0].keys[0] != GRID_KEYS_ABSENT) {
-		code = grid_ties_sort(run->order, run->view->workspace, &ties, err);
-		for (size_t i = 0; code == ERR_OK && i < count; i++)
-			entries[i].tie = ties.items[i];
-	} else if (run->order->down) {
-		for (size_t i = 0; i < count; i++)
-			entries[i].tie = ties.items[count - 1 - i];
+		grid_bits_put(paging->view, &absent, llabs(entries[i].place), false);
+	emit_absent(paging, &absent);
+	grid_bits_release(&absent);
+	return ERR_OK;
+}
+
+/* *out_done: false when so many are equal that the column has to be divided. */
+static enum err_code page_from_top(const struct paging *paging, bool *out_done, struct err *err)
+{
+	struct grid_window *window = paging->window;
+	struct top top = {.view = paging->view,
+			  .order = paging->order,
+			  .members = paging->members,
+			  .wanted = window->skip + window->limit};
+	enum err_code code = find_top(&top, err);
+	const struct grid_refine refine = {paging->view, paging->order, 0, top.entries, top.count};
+
+	*out_done = !top.is_over;
+	if (code == ERR_OK && !top.is_over) {
+		code = grid_refine_entries(&refine, window, err);
+		/* Whoever was left out stands behind the page. */
+		if (code == ERR_OK && top.is_whole)
+			code = emit_rest(paging, top.entries, top.count, err);
 	}
-	free(ties.items);
+	free(top.entries);
 	return code;
 }
 
-/* Sort the entries, those that begin alike only where they reach into [skip, skip + limit). */
-static enum err_code sort_entries(const struct run *run, struct entry *entries, size_t count,
-				  size_t skip, size_t limit, struct err *err)
+/* Append the members of one word whose keys lie in the range. */
+static size_t collect_word(const struct paging *paging, size_t at, const uint64_t *keys,
+			   const struct grid_range *range, struct grid_entry *out)
 {
-	size_t end;
+	int64_t first = (paging->view->first << GRID_CHUNK_BITS) + (int64_t)at * 64;
+	uint64_t width = range->high - range->low;
+	size_t count = 0, seen = 0;
 
-	qsort(entries, count, sizeof *entries, by_entry);
-	for (size_t i = 0; i < count; i = end) {
-		for (end = i + 1; end < count && is_tied(&entries[i], &entries[end]); end++)
-			continue;
-		if (end - i == 1 || end <= skip || i >= skip + limit)
-			continue;
-		if (sort_ties(run, entries + i, end - i, err) != ERR_OK)
-			return err->code;
+	for (uint64_t word = paging->members->words[at]; word; word &= word - 1) {
+		uint64_t key = keys[seen++];
+		int64_t no = first + __builtin_ctzll(word);
+
+		if (key - range->low <= width)
+			out[count++] = (struct grid_entry){key, place_of(paging->order, no)};
 	}
-	return ERR_OK;
+	return count;
 }
 
-static enum err_code emit_sorted(const struct run *run, const struct grid_bits *members,
-				 size_t count, size_t skip, size_t limit, struct err *err)
+static enum err_code emit_range(const struct paging *paging, const uint64_t *keys,
+				const struct grid_range *range, struct err *err)
 {
-	struct entry *entries = calloc(count + 1, sizeof *entries);
-	int64_t *numbers = malloc((count + 1) * sizeof *numbers);
-	const struct grid_slice all = {.limit = count};
-	enum err_code code = entries && numbers ? ERR_OK : err_memory(err);
+	struct grid_entry *entries = malloc((range->count + 1) * sizeof *entries);
+	size_t count = 0, seen = 0;
 
-	if (code == ERR_OK) {
-		count = grid_bits_take(run->view, members, &all, numbers);
-		for (size_t i = 0; i < count; i++)
-			entries[i].tie.no = numbers[i];
-		code = read_entries(run, members, entries, count, err);
+	if (!entries)
+		return err_memory(err);
+	for (size_t i = 0; i < paging->members->chunks * GRID_WORDS; i++) {
+		count += collect_word(paging, i, keys + seen, range, entries + count);
+		seen += (size_t)__builtin_popcountll(paging->members->words[i]);
 	}
-	if (code == ERR_OK)
-		code = sort_entries(run, entries, count, skip, limit, err);
-	for (size_t i = skip; code == ERR_OK && i < count && i < skip + limit; i++)
-		run->page->numbers[run->page->count++] = entries[i].tie.no;
-	free(numbers);
+	paging->window->skip -= range->below;
+	const struct grid_refine refine = {paging->view, paging->order, 0, entries, count};
+	enum err_code code = grid_refine_entries(&refine, paging->window, err);
+
 	free(entries);
 	return code;
 }
 
-static void emit_by_number(const struct run *run, const struct grid_bits *members, size_t skip,
-			   size_t limit)
+static enum err_code emit_keys(const struct paging *paging, const uint64_t *keys, size_t count,
+			       struct err *err)
 {
-	const struct grid_slice slice = {run->order->down, skip, limit};
-	struct grid_page *page = run->page;
-
-	page->count += grid_bits_take(run->view, members, &slice, page->numbers + page->count);
-}
-
-/* many leads, divided by their keys */
-
-static enum err_code emit(const struct run *run, const struct grid_bits *members, int level,
-			  size_t skip, size_t limit, struct err *err);
-
-/* Emit [skip, skip + limit) of the members whose keys lie between low and high. */
-struct part {
-	const struct grid_bits *members;
-	const uint64_t *keys;
-	int level;
-	uint64_t low, high;
-	size_t skip, limit;
-};
-
-static enum err_code emit_part(const struct run *run, const struct part *part, struct err *err)
-{
-	struct grid_bits bits;
-	enum err_code code = ERR_OK;
-
-	if (part->limit == 0 || part->low > part->high)
-		return ERR_OK;
-	if (grid_bits_create(run->view, &bits, err) != ERR_OK)
-		return err->code;
-	grid_keys_pick(part->members, part->keys, part->low, part->high, &bits);
-	size_t count = grid_bits_count(&bits);
-
-	if (part->level == 0 && part->low == GRID_KEYS_ABSENT)
-		emit_by_number(run, &bits, part->skip, part->limit);
-	else if (count > FEW && part->low == part->high)
-		code = emit(run, &bits, part->level + 1, part->skip, part->limit, err);
-	else
-		code = emit_sorted(run, &bits, count, part->skip, part->limit, err);
-	grid_bits_release(&bits);
-	return code;
-}
-
-/* The page reaches from one key to another: each end may have many leads, the middle has few. */
-static enum err_code emit_range(const struct run *run, struct part part,
-				const struct grid_range *range, struct err *err)
-{
-	size_t before = run->page->count, limit = part.limit;
-
-	part.low = range->low;
-	part.high = range->high;
-	if (range->count <= FEW || range->low == range->high)
-		return emit_part(run, &part, err);
-	part.high = range->low;
-	if (emit_part(run, &part, err) != ERR_OK)
-		return err->code;
-	part.skip = 0;
-	part.limit = limit - (run->page->count - before);
-	part.low = range->low + 1;
-	part.high = range->high - 1;
-	if (emit_part(run, &part, err) != ERR_OK)
-		return err->code;
-	part.limit = limit - (run->page->count - before);
-	part.low = part.high = range->high;
-	return emit_part(run, &part, err);
-}
-
-/* All of one beginning: in the order of what follows. */
-static enum err_code emit_alike(const struct run *run, const struct grid_bits *members, size_t skip,
-				size_t limit, struct err *err)
-{
-	struct grid_ties ties;
-
-	if (!run->order->is_text) {
-		emit_by_number(run, members, skip, limit);
-		return ERR_OK;
-	}
-	if (grid_ties_read(run->view, run->order, members, &ties, err) != ERR_OK)
-		return err->code;
-	enum err_code code = grid_ties_sort(run->order, run->view->workspace, &ties, err);
-
-	for (size_t i = skip; code == ERR_OK && i < ties.count && i < skip + limit; i++)
-		run->page->numbers[run->page->count++] = ties.items[i].no;
-	free(ties.items);
-	return code;
-}
-
-static enum err_code emit(const struct run *run, const struct grid_bits *members, int level,
-			  size_t skip, size_t limit, struct err *err)
-{
-	size_t count = grid_bits_count(members), last;
-	struct part part = {.members = members, .level = level, .limit = limit};
+	struct grid_window *window = paging->window;
+	size_t last = window->skip + window->limit - 1;
 	struct grid_range range;
+	struct grid_bits absent;
+
+	if (grid_keys_range(keys, count, window->skip, last, &range, err) != ERR_OK)
+		return err->code;
+	if (range.count == 0)
+		window->skip -= range.present;
+	else if (emit_range(paging, keys, &range, err) != ERR_OK)
+		return err->code;
+	if (window->count == window->limit || range.present == count)
+		return ERR_OK;
+	if (grid_bits_create(paging->view, &absent, err) != ERR_OK)
+		return err->code;
+	grid_keys_pick(paging->members, keys, GRID_KEYS_ABSENT, GRID_KEYS_ABSENT, &absent);
+	emit_absent(paging, &absent);
+	grid_bits_release(&absent);
+	return ERR_OK;
+}
+
+/* All keys at once, divided until what is left is the page and what is equal to its ends. */
+static enum err_code page_from_keys(const struct paging *paging, struct err *err)
+{
+	size_t count = grid_bits_count(paging->members);
 	uint64_t *keys;
 
-	if (skip >= count || limit == 0)
+	if (paging->window->skip >= count)
 		return ERR_OK;
-	if (level == grid_keys_levels(run->order))
-		return emit_alike(run, members, skip, limit, err);
-	if (grid_keys_gather(run->view, run->order, level, members, &keys, err) != ERR_OK)
+	if (grid_keys_gather(paging->view, paging->order, 0, paging->members, &keys, err) != ERR_OK)
 		return err->code;
-	last = (limit < count - skip ? skip + limit : count) - 1;
-	enum err_code code = grid_keys_range(keys, count, skip, last, &range, err);
+	enum err_code code = emit_keys(paging, keys, count, err);
 
-	part.keys = keys;
-	if (code == ERR_OK) {
-		part.skip = skip - range.below;
-		code = emit_range(run, part, &range, err);
-	}
 	free(keys);
 	return code;
 }
@@ -242,10 +266,17 @@ static enum err_code emit(const struct run *run, const struct grid_bits *members
 enum err_code grid_order_page(const struct grid_view *view, const struct grid_order *order,
 			      struct grid_bits *bits, struct grid_page *page, struct err *err)
 {
-	struct run run = {view, order, page};
+	struct grid_window window = {page->skip, page->limit, page->numbers, 0};
+	const struct paging paging = {view, order, bits, &window};
+	bool done = false;
 
 	page->count = 0;
 	if (page->after && grid_place_cut(view, order, page->after, bits, err) != ERR_OK)
 		return err->code;
-	return emit(&run, bits, 0, page->skip, page->limit, err);
+	if (page->skip + page->limit <= TOP_MAX && page_from_top(&paging, &done, err) != ERR_OK)
+		return err->code;
+	if (!done && page_from_keys(&paging, err) != ERR_OK)
+		return err->code;
+	page->count = window.count;
+	return ERR_OK;
 }

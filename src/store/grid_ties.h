@@ -28,10 +28,6 @@ MUST_USE enum err_code grid_ties_read(const struct grid_view *view, const struct
 				      const struct grid_bits *members, struct grid_ties *out,
 				      struct err *err);
 
-/* Put them in order->field's order, equal ones by number; both downward with order->down. */
-MUST_USE enum err_code grid_ties_sort(const struct grid_order *order, int64_t workspace,
-				      const struct grid_ties *ties, struct err *err);
-
 /* The text that lead `no` is sorted by, cut to GRID_TIES_TEXT_MAX; empty when there is none. */
 MUST_USE enum err_code grid_ties_text(const struct grid_order *order, int64_t workspace,
 				      struct arena *arena, int64_t no, struct text *out,

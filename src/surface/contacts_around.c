@@ -5,9 +5,11 @@
 #include "surface/contacts_blacklist.h"
 #include "surface/contacts_companies.h"
 #include "surface/contacts_counts.h"
+#include "surface/contacts_exports.h"
 #include "surface/contacts_imports.h"
 #include "surface/contacts_sources.h"
 #include "surface/contacts_uploads.h"
+#include "surface/exports.h"
 #include "surface/runtime.h"
 
 /* What every noun begins and most end with. */
@@ -485,6 +487,19 @@ static const struct route leads_rows[] = {
 	 .handle = contacts_uploads_import,
 	 .finish = contacts_uploads_import_finish,
 	 .done = contacts_imports_done},
+	{.method = HTTP_POST,
+	 .pattern = "/leads/api/file-exports/leads",
+	 .takes_json = true,
+	 .handle = contacts_exports_make,
+	 .finish = contacts_exports_make_finish,
+	 .done = runtime_done},
+	{.method = HTTP_POST,
+	 .pattern = "/leads/api/file-exports/download",
+	 .permission = "lead.query",
+	 .takes_json = true,
+	 .handle = contacts_exports_download,
+	 .finish = exports_finish,
+	 .done = exports_done},
 };
 
 const struct route_table contacts_around_leads = {.prefix = "/leads/api/",

@@ -1,5 +1,6 @@
 /*
- * exports: every lead as a file: GET /api/v1/export?format=csv|ndjson[&list_id=][&status=].
+ * exports: leads as a file: GET /api/v1/export?format=csv|ndjson[&list_id=][&status=], every one or
+ * those of a list or status; and ?export_id=, those that export.create or lead.bulk chose.
  *
  * The answer is a stream, made page by page on the engine's readers: it takes the same memory
  * however many leads there are. It is no snapshot: a lead that changes while the file is written

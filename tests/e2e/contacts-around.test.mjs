@@ -487,6 +487,8 @@ test("a working day of a client", async (t) => {
   assert.equal(csv.trim().split("\n").length, 16, "a header and 15 people");
   assert.match(csv, /p1@firm1\.example/);
   assert.equal(await client.post("/leads/api/file-exports/download", { uuid: made.uuid }), csv);
+  const rest = await server.request("GET", `/api/v1/export?export_id=${made.uuid}`);
+  assert.equal(rest.text, csv, "one export, however it is asked for");
   await client.put("/leads/api/leads/mass-action",
     { type: "contact_delete", filter: { all: true, excludeIds: [p7.uuid] } });
   assert.deepEqual(await client.post("/leads/api/leads/count", {}), { total: 1, count: 1 });
@@ -560,4 +562,28 @@ test("no shape of a body makes an error of the server", async (t) => {
     }
   }
   assert.ok(sent > 1500, `${sent} requests`);
+});
+
+test("a key that may only read makes nothing, not even by the other paths", async (t) => {
+  const place = Place.open(t);
+  const server = await place.serve();
+  const { key } = await place.key("--scopes", "read");
+  const id = await inbox(server);
+
+  for (const [method, path] of ROUTES) {
+    const reads = /metrics|\/list$|lookup|companies\/leads|download/.test(path);
+    const { status, json, text } = await server.request(method, path.replace("$id", id),
+      { key, body: { name: "x", note: "x", uuids: [], lookups: [{ name: "x" }], type: "csv_leads",
+        list_uuid: id, payload: { file_import_uuid: id }, filter: { all: true },
+        companies: [{ name: "x" }], file_name: "x", uuid: id, event: "contact_created" } });
+    if (reads) {
+      assert.notEqual(status, 403, `${method} ${path}: ${text}`);
+      continue;
+    }
+    // What is read before it is written may be missing; else the key is not enough.
+    assert.ok(status === 403 || (status === 404 && method === "PUT"), `${method} ${path}: ${text}`);
+    if (status === 403) assert.equal(json.error.reason, "access_denied");
+  }
+  const { status } = await form({ url: server.url, key }, "Email\nx@example.com\n");
+  assert.equal(status, 403);
 });

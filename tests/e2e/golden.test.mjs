@@ -1,8 +1,11 @@
-// Every story of tests/golden, over HTTP and on the command line, which must agree.
+// Every story of tests/golden, over HTTP, on the command line and as tools of the Model Context
+// Protocol, which must agree.
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { ids } from "./lib/examples.mjs";
 import { comparable, play, stories } from "./lib/golden.mjs";
+import { call, envelopeOf } from "./lib/mcp.mjs";
 import { Place } from "./lib/place.mjs";
 import { until } from "./lib/until.mjs";
 
@@ -44,11 +47,35 @@ async function onTheLine(place) {
   };
 }
 
+async function asTools(place) {
+  const server = await place.serve();
+
+  return {
+    digest: () => place.digest(),
+    settle: () => settle(place),
+    run: async (command, input, profile) => {
+      /* Records have another schema than the tool's, and what is no command is no tool. */
+      if (profile === "record" || !ids.includes(command)) {
+        const { status, json } = await server.run(command, input, { profile });
+        return { status, envelope: json };
+      }
+      const _meta = profile ? { "galena/response_profile": profile } : {};
+      const result = await call(server, command, input, { _meta });
+      const envelope = envelopeOf(result);
+      assert.equal(result.isError, !envelope.ok);
+      return { status: envelope.status, envelope };
+    },
+  };
+}
+
 for (const story of stories()) {
   test(`golden: ${story.name}`, async (t) => {
     const http = await play(story, await overHttp(Place.open(t)));
     const line = await play(story, await onTheLine(Place.open(t)));
 
-    assert.deepEqual(comparable(line), comparable(http), "both ways agree");
+    const tools = await play(story, await asTools(Place.open(t)));
+
+    assert.deepEqual(comparable(line), comparable(http), "the command line agrees");
+    assert.deepEqual(comparable(tools), comparable(http), "tools agree");
   });
 }

@@ -22,6 +22,7 @@ const EXAMPLE_IDS = {
   field: "01a1f866-5071-7146-9d72-9fb03c5d6e74",
   note: "01a1f866-9eb5-758a-9bb6-d3f4708192b8",
   webhook: "01a1f866-b0d7-77ac-9dd8-f516920314da",
+  export: "01a1f866-6b82-7257-9e83-a0c14d6e7f85",
 };
 
 /** One of each thing that examples name, in the workspace of the server's key: their ids. */
@@ -46,11 +47,13 @@ export async function furnish(server) {
   const { note } = await server.data("note.create", { ...about, note: "A note" });
   const { webhook } = await server.data("webhook.create",
     { name: "A webhook", events: ["lead.created"], target_url: "https://hooks.example.com/x" });
+  const { export: file } = await server.data("export.create", {});
 
   return {
     lead: lead.lead_id, list: list.id, mission: mission.id, import: made.import.import_id,
-    entry: entry.id, company: companies[0].company?.id ?? companies[0].id, tag: tag.id,
+    entry: entry.id, company: companies[0].id, tag: tag.id,
     stage: stage.id, field: field.id, note: note.id, webhook: webhook.id,
+    export: file.id,
   };
 }
 
