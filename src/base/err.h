@@ -13,51 +13,55 @@
 
 #include "base/base.h"
 
-/* name (also the code on the wire)  HTTP status, JSON-RPC code, exit code of the program */
+/*
+ * name (also the code on the wire)  HTTP status, JSON-RPC code, exit code of the program
+ *
+ * Of JSON-RPC's codes only its own: -32000 to -32099 are the Model Context Protocol's to give out.
+ */
 #define ERR_LIST(X)                                  \
 	X(INVALID_JSON, 400, -32700, 2)              \
 	X(INVALID_INPUT, 400, -32602, 2)             \
 	X(IDENTIFIER_REQUIRED, 400, -32602, 2)       \
-	X(UNAUTHENTICATED, 401, -32001, 3)           \
-	X(FORBIDDEN, 403, -32003, 3)                 \
-	X(NOT_FOUND, 404, -32004, 4)                 \
+	X(UNAUTHENTICATED, 401, -32600, 3)           \
+	X(FORBIDDEN, 403, -32600, 3)                 \
+	X(NOT_FOUND, 404, -32602, 4)                 \
 	X(COMMAND_NOT_FOUND, 404, -32601, 4)         \
-	X(LEAD_NOT_FOUND, 404, -32004, 4)            \
-	X(LIST_NOT_FOUND, 404, -32004, 4)            \
-	X(MISSION_NOT_FOUND, 404, -32004, 4)         \
-	X(IMPORT_NOT_FOUND, 404, -32004, 4)          \
-	X(TAG_NOT_FOUND, 404, -32004, 4)             \
-	X(STAGE_NOT_FOUND, 404, -32004, 4)           \
-	X(FIELD_NOT_FOUND, 404, -32004, 4)           \
-	X(NOTE_NOT_FOUND, 404, -32004, 4)            \
-	X(ACTIVITY_NOT_FOUND, 404, -32004, 4)        \
-	X(COMPANY_NOT_FOUND, 404, -32004, 4)         \
-	X(BLACKLIST_ENTRY_NOT_FOUND, 404, -32004, 4) \
-	X(WEBHOOK_NOT_FOUND, 404, -32004, 4)         \
-	X(CHATBOT_NOT_FOUND, 404, -32004, 4)         \
-	X(EXPORT_NOT_FOUND, 404, -32004, 4)          \
-	X(KEY_NOT_FOUND, 404, -32004, 4)             \
-	X(WORKSPACE_NOT_FOUND, 404, -32004, 4)       \
-	X(RESOURCE_NOT_FOUND, 404, -32002, 4)        \
+	X(LEAD_NOT_FOUND, 404, -32602, 4)            \
+	X(LIST_NOT_FOUND, 404, -32602, 4)            \
+	X(MISSION_NOT_FOUND, 404, -32602, 4)         \
+	X(IMPORT_NOT_FOUND, 404, -32602, 4)          \
+	X(TAG_NOT_FOUND, 404, -32602, 4)             \
+	X(STAGE_NOT_FOUND, 404, -32602, 4)           \
+	X(FIELD_NOT_FOUND, 404, -32602, 4)           \
+	X(NOTE_NOT_FOUND, 404, -32602, 4)            \
+	X(ACTIVITY_NOT_FOUND, 404, -32602, 4)        \
+	X(COMPANY_NOT_FOUND, 404, -32602, 4)         \
+	X(BLACKLIST_ENTRY_NOT_FOUND, 404, -32602, 4) \
+	X(WEBHOOK_NOT_FOUND, 404, -32602, 4)         \
+	X(CHATBOT_NOT_FOUND, 404, -32602, 4)         \
+	X(EXPORT_NOT_FOUND, 404, -32602, 4)          \
+	X(KEY_NOT_FOUND, 404, -32602, 4)             \
+	X(WORKSPACE_NOT_FOUND, 404, -32602, 4)       \
+	X(RESOURCE_NOT_FOUND, 404, -32602, 4)        \
 	X(METHOD_NOT_ALLOWED, 405, -32600, 2)        \
-	X(TIMEOUT, 408, -32008, 6)                   \
-	X(IDENTITY_CONFLICT, 409, -32009, 5)         \
-	X(LEAD_EXISTS, 409, -32009, 5)               \
-	X(VERSION_CONFLICT, 409, -32009, 5)          \
-	X(IDEMPOTENCY_CONFLICT, 409, -32009, 5)      \
-	X(MERGE_NOT_AVAILABLE, 409, -32009, 5)       \
-	X(STATE_CONFLICT, 409, -32009, 5)            \
-	X(PRECONDITION_FAILED, 412, -32009, 5)       \
-	X(TOO_LARGE, 413, -32013, 2)                 \
-	X(UNSUPPORTED_MEDIA_TYPE, 415, -32015, 2)    \
-	X(IDEMPOTENCY_MISMATCH, 422, -32009, 5)      \
-	X(BLACKLISTED, 422, -32009, 5)               \
-	X(HEADERS_TOO_LARGE, 431, -32013, 2)         \
-	X(RATE_LIMITED, 429, -32029, 6)              \
+	X(TIMEOUT, 408, -32603, 6)                   \
+	X(IDENTITY_CONFLICT, 409, -32602, 5)         \
+	X(LEAD_EXISTS, 409, -32602, 5)               \
+	X(VERSION_CONFLICT, 409, -32602, 5)          \
+	X(IDEMPOTENCY_CONFLICT, 409, -32602, 5)      \
+	X(MERGE_NOT_AVAILABLE, 409, -32602, 5)       \
+	X(STATE_CONFLICT, 409, -32602, 5)            \
+	X(PRECONDITION_FAILED, 412, -32602, 5)       \
+	X(TOO_LARGE, 413, -32600, 2)                 \
+	X(UNSUPPORTED_MEDIA_TYPE, 415, -32600, 2)    \
+	X(IDEMPOTENCY_MISMATCH, 422, -32602, 5)      \
+	X(BLACKLISTED, 422, -32602, 5)               \
+	X(HEADERS_TOO_LARGE, 431, -32600, 2)         \
+	X(RATE_LIMITED, 429, -32603, 6)              \
 	X(INTERNAL, 500, -32603, 1)                  \
-	X(UPSTREAM, 502, -32010, 6)                  \
-	X(BUSY, 503, -32053, 6)                      \
-	X(STORAGE_FULL, 507, -32057, 6)
+	X(UPSTREAM, 502, -32603, 6)                  \
+	X(BUSY, 503, -32603, 6)                      \
+	X(STORAGE_FULL, 507, -32603, 6)
 
 #define ERR_ENUM(name, http, rpc, exit_code) ERR_##name,
 enum err_code { ERR_OK, ERR_LIST(ERR_ENUM) ERR_CODE_COUNT };

@@ -42,7 +42,7 @@ static enum err_code write_lead(struct pages *pages, const struct import_lead *r
 
 	if (record_read(&pages->arena, row->lead.doc, &record, err) != ERR_OK)
 		return err->code;
-	lead_view_write(&pages->writer, &pages->arena, &row->lead, &record, 
+	lead_view_write(&pages->writer, &pages->arena, &row->lead, &record,
 			pages->call->profile == COMMAND_COMPACT);
 	return ERR_OK;
 }

@@ -26,7 +26,7 @@ enum field_find {
 /* A name that is absent: the dialect does not have the field. */
 struct field_row {
 	enum field_type type;
-	int max;                    /* characters of text, items of an array, members of an object */
+	int max;                    /* characters of text, items of arrays, members of objects */
 	struct text name;           /* inside, and in inputs */
 	struct text runtime;        /* in the command runtime's Lead */
 	struct text contacts;       /* in the contacts dialect's contact */

@@ -15,7 +15,7 @@ static void every_code_has_its_row(void **state)
 
 		assert_int_equal(err_from_name(err_name(code)), code);
 		assert_in_range(err_http_status(code), 400, 599);
-		assert_in_range(-err_rpc_code(code), 32000, 32768);
+		assert_in_range(-err_rpc_code(code), 32600, 32700);
 		assert_in_range(err_exit_code(code), 1, 6);
 	}
 	assert_string_equal(err_name(ERR_OK), "OK");
