@@ -4,9 +4,23 @@
 usage: openapi_gen.py CATALOGUE_DIR VERSION OUT_DIR
 
 Writes openapi.json (OpenAPI 3.1) and openapi-3.2.json. Every command becomes a typed operation;
-what is no command (uploads, exports, health, the other two dialects) is described in
-openapi/*.json beside the commands: pieces of an OpenAPI document that are put together here. A
-member "x-3.2" stands beside what replaces it in the 3.2 description.
+what is no command (the other two dialects, uploads, exports, health) is described in openapi/*.json
+beside the commands: pieces of an OpenAPI document that are put together here. Beside OpenAPI they
+have these words, which readers never see:
+
+  x-3.2           stands beside what it replaces in the 3.2 description
+  x-responses     of a file: the response that stands for each status that is a failure
+  x-always        of a file: the statuses that every operation with x-failures may answer
+  x-failures      of an operation: the statuses beside those
+  x-alias-of      of a path: it answers as that path does, all of it
+  $field          of a property: a lead's field of fields.json; the property's name must be the
+                  one that the dialect's column ("contacts", …) has for it: "contacts/email"
+  $fields         among properties: all names that the columns have, each with this schema
+  $input          a piece of a command's input: "tag.create/name"
+  $page           a page of these, in the contacts dialect
+
+Examples are in openapi/examples/, recorded by tools/openapi_examples.mjs: commands.json by
+command_id, requests.json by operationId.
 """
 import json
 import pathlib
@@ -20,18 +34,19 @@ import catalogue_gen  # noqa: E402  (its folder is only now on the path)
 NAMED = {"lead": "Lead", "lead_record": "LeadRecord", "lead_message": "LeadMessage",
          "approval": "Approval", "list": "List", "mission": "Mission", "import": "Import",
          "tag": "Tag", "stage": "Stage", "field": "Field", "note": "Note", "company": "Company",
-         "activity": "Activity", "webhook": "Webhook", "blacklist_entry": "BlacklistEntry"}
-RISKS = {"read": "Reads; changes nothing.", "mutate": "Writes.",
-         "approval": "Writes what a person may want to confirm first."}
-FAILURES = {"400": "BadInput", "401": "Unauthenticated", "403": "Forbidden", "404": "NotFound",
-            "409": "Conflict", "413": "TooLarge", "415": "UnsupportedMediaType",
-            "422": "Refused", "429": "RateLimited", "500": "Internal", "503": "Busy",
-            "507": "StorageFull"}
+         "activity": "Activity", "webhook": "Webhook", "blacklist_entry": "BlacklistEntry",
+         "chatbot": "Chatbot", "export": "Export"}
 READ_FAILURES = ("400", "401", "403", "404", "413", "415", "429", "500", "503")
+METHODS = ("get", "post", "put", "patch", "delete")
+JSON = "application/json"
 
 
 def camel(command_id):
     return "".join(word.capitalize() for word in command_id.replace(".", "_").split("_"))
+
+
+def schema_ref(name):
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def merge(into, piece, place):
@@ -69,7 +84,7 @@ def refer(node, known):
         return node
     name = known.get(json.dumps(node, sort_keys=True))
     if name:
-        return {"$ref": f"#/components/schemas/{name}"}
+        return schema_ref(name)
     return {key: refer(value, known) for key, value in node.items()}
 
 
@@ -83,6 +98,127 @@ def named_schemas(fragments):
     for name, schema in schemas.items():
         schemas[name] = {key: refer(value, known) for key, value in schema.items()}
     return schemas, known
+
+
+class Words:
+    """Replaces the $words of the pieces by what they stand for."""
+
+    def __init__(self, page, commands):
+        self.page = page
+        self.fields = {field["name"]: field for field in page["fields"]}
+        self.commands = {command["command_id"]: command for command in commands}
+        self.used = set()
+
+    def field(self, said, name, beside):
+        column, _, inside = said.partition("/")
+        field = self.fields.get(inside, {})
+        if field.get(column) != name:
+            sys.exit(f"openapi: {name!r} is not what {column} calls {inside!r}")
+        self.used.add((column, inside))
+        is_input = column.endswith("_input") or beside.pop("$is_input", False)
+        schema = catalogue_gen.field_schema(field, self.page["items"], not is_input)
+        if field["type"] == "number":
+            schema["type"] = "integer"
+        if field["type"] == "object":
+            schema["additionalProperties"] = True
+        return {**catalogue_gen.nullable(schema), "description": field["about"], **beside}
+
+    def check_columns(self):
+        """Every name that a dialect shows is described."""
+        for field in self.page["fields"]:
+            for column in ("contacts", "contacts_input", "leads"):
+                if field.get(column) and (column, field["name"]) not in self.used:
+                    sys.exit(f"openapi: {column} lacks the field {field['name']}")
+
+    def column_names(self, said):
+        names = []
+        for field in self.page["fields"]:
+            for column in said["columns"]:
+                name = field.get(column)
+                if name and name not in names and name not in said["but"]:
+                    names.append(name)
+        return {name: said["schema"] for name in names}
+
+    def input(self, said):
+        command_id, *steps = said.split("/")
+        schema = self.commands[command_id]["input_schema"]
+        for step in steps:
+            schema = schema["items"] if step == "[]" else schema["properties"][step]
+        return schema
+
+    def expand(self, node, name=""):
+        if isinstance(node, list):
+            return [self.expand(value) for value in node]
+        if not isinstance(node, dict):
+            return node
+        beside = {key: value for key, value in node.items()
+                  if key not in ("$field", "$fields", "$input", "$page")}
+        out = {key: self.expand(value, key) for key, value in beside.items()}
+        if "$field" in node:
+            return self.field(node["$field"], name, out)
+        if "$fields" in node:
+            return {**out, **self.column_names(node["$fields"])}
+        if "$input" in node:
+            return {**self.input(node["$input"]), **out}
+        return {**page_of(node["$page"]), **out} if "$page" in node else out
+
+
+def page_of(name):
+    count = {"type": "integer", "minimum": 0}
+    properties = {"data": {"type": "array", "items": schema_ref(name)},
+                  "limit": {**count, "description": "How many were asked for."},
+                  "offset": {**count, "description": "How many stand before these."},
+                  "total": {**count, "description": "How many there are in all."},
+                  "has_more": {"type": "boolean", "description": "Whether others follow."}}
+    return {"type": "object", "properties": properties, "required": list(properties),
+            "additionalProperties": False}
+
+
+def operations(paths):
+    for item in paths.values():
+        for method in METHODS:
+            if method in item:
+                yield item[method]
+
+
+def add_failures(piece):
+    """The responses that x-failures stands for."""
+    names, always = piece.pop("x-responses", {}), piece.pop("x-always", [])
+    for operation in operations(piece.get("paths", {})):
+        if "x-failures" not in operation:
+            continue
+        for status in sorted({*always, *operation.pop("x-failures")}):
+            operation["responses"][status] = {"$ref": f"#/components/responses/{names[status]}"}
+
+
+def example_of(one, value):
+    return {"summary": one["say"], "value": value}
+
+
+def add_examples(operation, examples):
+    """What was recorded of an operation: requests and answers."""
+    for name, one in examples.items():
+        wanted = [(operation.get("requestBody", {}), "body"),
+                  (operation["responses"].get(str(one["status"]), {}), "answer")]
+        for place, key in wanted:
+            content = place.get("content", {}).get(JSON)
+            if content is not None and key in one:
+                content.setdefault("examples", {})[name] = example_of(one, one[key])
+
+
+def add_aliases(paths):
+    for path, item in paths.items():
+        original = item.pop("x-alias-of", None)
+        if original is None:
+            continue
+        for method in METHODS:
+            if method not in paths[original]:
+                continue
+            said = json.loads(json.dumps(paths[original][method]))
+            said["operationId"] += "_alias"
+            said["description"] = f"Another address of `{original}`.\n\n{said['description']}"
+            said["x-galena-alias-of"] = original
+            item[method] = said
 
 
 def description(command):
@@ -103,58 +239,78 @@ def headers(command):
 
 
 def body(command, examples):
-    name = camel(command["command_id"])
-    content = {"schema": {"$ref": f"#/components/schemas/{name}Request"}}
+    content = {"schema": schema_ref(f"{camel(command['command_id'])}Request")}
     if examples:
-        content["examples"] = {key: {"summary": one["say"], "value": {"input": one["input"]}}
-                               for key, one in examples.items()}
-    return {"required": bool(command["input_schema"].get("required")),
-            "content": {"application/json": content}}
+        content["examples"] = {name: example_of(one, {"input": one["input"]})
+                               for name, one in examples.items()}
+    return {"required": bool(command["input_schema"].get("required")), "content": {JSON: content}}
 
 
-def answers(command, examples):
-    name = camel(command["command_id"])
-    content = {"schema": {"$ref": f"#/components/schemas/{name}Response"}}
-    shown = {key: one for key, one in examples.items() if "answer" in one}
-    if shown:
-        content["examples"] = {key: {"summary": one["say"], "value": one["answer"]}
-                               for key, one in shown.items()}
-    out = {"200": {"description": command["summary"], "content": {"application/json": content}}}
+def answer_headers(command):
+    names = ["ETag"] if command["command_id"] in ("lead.get", "lead.upsert", "lead.update") else []
+    if command["risk"] != "read":
+        names.append("Idempotency-Replayed")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def answers(command, examples, failures):
+    content = {"schema": schema_ref(f"{camel(command['command_id'])}Response")}
+    if examples:
+        content["examples"] = {name: example_of(one, one["answer"])
+                               for name, one in examples.items()}
+    out = {"200": {"description": command["summary"], "content": {JSON: content}}}
+    if answer_headers(command):
+        out["200"]["headers"] = answer_headers(command)
+    wanted = [code for code in failures if command["risk"] != "read" or code in READ_FAILURES]
     if command["command_id"] == "lead.get":
-        out["304"] = {"$ref": "#/components/responses/NotModified"}
-    wanted = [code for code in FAILURES if command["risk"] != "read" or code in READ_FAILURES]
+        wanted.append("304")
     if "if_version" in command["input_schema"]["properties"]:
-        out["412"] = {"$ref": "#/components/responses/Moved"}
-    out.update({code: {"$ref": f"#/components/responses/{FAILURES[code]}"} for code in wanted})
+        wanted.append("412")
+    names = {**failures, "304": "NotModified", "412": "Moved"}
+    out.update({code: {"$ref": f"#/components/responses/{names[code]}"} for code in wanted})
     return dict(sorted(out.items()))
+
+
+def data_schema(command, name):
+    """What stands in `data`; commands that answer one lead can answer its record instead."""
+    properties = command["output_schema"]["properties"]
+    own = schema_ref(f"{name}Output")
+    if command["command_id"] in ("lead.get", "lead.upsert", "lead.update"):
+        return {"anyOf": [own, schema_ref("LeadRecordOutput")]}
+    if command["command_id"] == "lead.upsert_many":
+        results = properties["results"]
+        items = results["items"]["properties"]
+        record = {**items, "lead": schema_ref("LeadRecord")}
+        whole = {**results, "items": {**results["items"], "properties": record}}
+        return {"anyOf": [own, {**command["output_schema"],
+                                "properties": {**properties, "results": whole}}]}
+    return own
 
 
 def add_command(document, command, known, examples):
     name = camel(command["command_id"])
     schemas = document["components"]["schemas"]
-    profile = {"$ref": "#/components/schemas/ResponseProfile"}
     schemas[f"{name}Input"] = refer(command["input_schema"], known)
     schemas[f"{name}Output"] = refer(command["output_schema"], known)
-    schemas[f"{name}Request"] = {
-        "type": "object",
-        "properties": {"input": {"$ref": f"#/components/schemas/{name}Input"},
-                       "response_profile": profile},
-        "required": ["input"] if command["input_schema"].get("required") else [],
-        "additionalProperties": False}
-    if not schemas[f"{name}Request"]["required"]:
-        del schemas[f"{name}Request"]["required"]
+    request = {"type": "object",
+               "properties": {"input": schema_ref(f"{name}Input"),
+                              "response_profile": schema_ref("ResponseProfile")},
+               "required": ["input"], "additionalProperties": False}
+    if not command["input_schema"].get("required"):
+        del request["required"]
+    schemas[f"{name}Request"] = request
     schemas[f"{name}Response"] = {
         "type": "object",
         "properties": {"ok": {"type": "boolean", "const": True},
                        "status": {"type": "integer", "const": 200},
-                       "data": {"$ref": f"#/components/schemas/{name}Output"},
-                       "meta": {"$ref": "#/components/schemas/Meta"}},
+                       "data": refer(data_schema(command, name), known),
+                       "meta": schema_ref("Meta")},
         "required": ["ok", "status", "data", "meta"], "additionalProperties": False}
     operation = {"operationId": command["command_id"].replace(".", "_"),
                  "tags": [command["category"]], "summary": command["title"],
                  "description": description(command),
                  "requestBody": body(command, examples),
-                 "responses": answers(command, examples)}
+                 "responses": answers(command, examples, document["x-command-failures"])}
     if headers(command):
         operation["parameters"] = headers(command)
     operation["x-galena-risk"] = command["risk"]
@@ -165,19 +321,37 @@ def read_json(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def read_examples(catalogue, name):
+    path = catalogue / "openapi" / "examples" / name
+    return read_json(path) if path.exists() else {}
+
+
+def read_pieces(catalogue, words, is_newer):
+    document = {"openapi": "3.2.0" if is_newer else "3.1.1"}
+    for path in sorted((catalogue / "openapi").glob("*.json")):
+        piece = words.expand(choose(read_json(path), is_newer))
+        add_failures(piece)
+        merge(document, piece, path.name)
+    words.check_columns()
+    return document
+
+
 def build(catalogue, version, is_newer):
     page = read_json(catalogue / "fields.json")
     fragments = catalogue_gen.read_fragments(catalogue, page)
-    examples_file = catalogue / "openapi" / "examples" / "commands.json"
-    examples = read_json(examples_file) if examples_file.exists() else {}
-    document = {"openapi": "3.2.0" if is_newer else "3.1.1"}
-    for path in sorted((catalogue / "openapi").glob("*.json")):
-        merge(document, choose(read_json(path), is_newer), path.name)
+    commands = catalogue_gen.read_commands(catalogue, fragments)
+    document = read_pieces(catalogue, Words(page, commands), is_newer)
     document["info"]["version"] = version
+    add_aliases(document["paths"])
+    requests = read_examples(catalogue, "requests.json")
+    for operation in operations(document["paths"]):
+        add_examples(operation, requests.get(operation["operationId"], {}))
     schemas, known = named_schemas(fragments)
     document["components"]["schemas"].update(schemas)
-    for command in catalogue_gen.read_commands(catalogue, fragments):
+    examples = read_examples(catalogue, "commands.json")
+    for command in commands:
         add_command(document, command, known, examples.get(command["command_id"], {}))
+    del document["x-command-failures"]
     drop_unused(document)
     document["paths"] = dict(sorted(document["paths"].items()))
     return document

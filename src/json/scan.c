@@ -2,7 +2,7 @@
 
 struct scan scan_of(struct text json)
 {
-	struct scan scan = {json.ptr, json.ptr + json.len, false, false};
+	struct scan scan = {json.ptr, json.ptr ? json.ptr + json.len : NULL, false, false};
 
 	if (json.len < 2 || (*json.ptr != '{' && *json.ptr != '[')) {
 		scan.broken = true;

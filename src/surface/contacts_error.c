@@ -169,18 +169,25 @@ static struct text field_of(struct arena *arena, const struct contacts_names *na
 	return buf.len > 0 ? buf_text(&buf) : TEXT("");
 }
 
-/* "must be a string" is to be read behind the field's name; a sentence stands for itself. */
+/*
+ * "must be a string" is to be read behind the field's name; a sentence stands for itself, but
+ * that commands speak of a condition as where[3].value.
+ */
 static struct text sentence_of(struct arena *arena, struct text field, struct text message)
 {
 	char last = message.len > 0 ? message.ptr[message.len - 1] : '.';
 	bool is_fragment = last != '.' && message.ptr[0] >= 'a' && message.ptr[0] <= 'z';
-	const char *stop = last == '?' ? "" : ".";
+	bool is_of_where = text_starts(message, TEXT("where["));
+	const char *stop = last == '.' || last == '?' ? "" : ".";
+	struct text rest = message;
 
-	if (!is_fragment)
+	if (is_of_where)
+		text_split(message, ' ', &rest);
+	if (!rest.ptr || (!is_fragment && !is_of_where))
 		return message;
 	if (field.len == 0)
 		field = TEXT("The body");
-	return arena_format(arena, "%.*s %.*s%s", TEXT_ARG(field), TEXT_ARG(message), stop);
+	return arena_format(arena, "%.*s %.*s%s", TEXT_ARG(field), TEXT_ARG(rest), stop);
 }
 
 static void add_problem(struct failure *failure, struct text field, struct text sentence)
@@ -320,11 +327,13 @@ void contacts_error_fail(struct visit *visit, const struct contacts_names *names
 		visit_fail(visit, err);
 		return;
 	}
-	if (details.ptr)
+	if (details.ptr) {
 		add_details(&failure, arena, names, details);
-	else if (err->pointer[0])
-		add_problem(&failure, field_of(arena, names, text_of(err->pointer)),
-			    text_of(err->message));
+	} else if (err->pointer[0]) {
+		struct text field = field_of(arena, names, text_of(err->pointer));
+
+		add_problem(&failure, field, sentence_of(arena, field, text_of(err->message)));
+	}
 	if (failure.count > 0)
 		failure.message = message_of(arena, &failure);
 	answer(visit, &failure);

@@ -271,9 +271,15 @@ static void answer_page(struct visit *visit, bool copies)
 	const struct contacts_query *query = visit->own;
 	const struct contacts_names names = {.query = query};
 	struct text leads = scan_member(visit->call.reply.data, TEXT("leads"));
+	struct err *err = &visit->call.job.err;
 	struct buf buf;
 
-	if (visit->call.job.err.code != ERR_OK)
+	if (err->code == ERR_INVALID_INPUT && strcmp(err->pointer, "/cursor") == 0 &&
+	    !visit->call.reply.details.ptr)
+		err_set(err, ERR_INVALID_INPUT, "/cursor",
+			"`after` is what the page before said in its header X-Next-After, for the "
+			"same order. Leave it out to begin anew.");
+	if (err->code != ERR_OK)
 		contacts_error_fail(visit, &names);
 	else if (write_contacts(visit, leads, true, copies, &buf) == ERR_OK)
 		contacts_query_answer(visit, query, buf_text(&buf));

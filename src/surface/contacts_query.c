@@ -357,14 +357,19 @@ enum err_code contacts_query_filter(const struct http_request *request, const js
 
 struct text contacts_query_field(const struct contacts_query *query, struct text pointer)
 {
+	static const struct contacts_name members[] = {{"/query", "q"},
+						       {"/cursor", "after"},
+						       {"/order", "order_field"},
+						       {"/direction", "order_type"}};
 	struct text before = TEXT("/where/"), rest;
 	int64_t index;
 
-	if (text_is(pointer, TEXT("/query")))
-		return TEXT("q");
-	if (!text_starts(pointer, before))
-		return TEXT_NONE;
-	if (!text_to_int(text_split(text_skip(pointer, before.len), '/', &rest), &index) ||
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		if (text_is(pointer, text_of(members[i].inside)))
+			return text_of(members[i].shown);
+	}
+	if (!text_starts(pointer, before) ||
+	    !text_to_int(text_split(text_skip(pointer, before.len), '/', &rest), &index) ||
 	    index < 0 || (size_t)index >= query->count)
 		return TEXT_NONE;
 	return query->fields[index];

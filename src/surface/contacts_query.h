@@ -82,7 +82,10 @@ MUST_USE enum err_code contacts_query_filter(const struct http_request *request,
 					     const struct contacts_object *object,
 					     struct contacts_query *out, struct err *err);
 
-/* What is behind the command's pointer "/where/3/value": "filter.name"; absent for others. */
+/*
+ * What the client calls the place that the command's pointer names: "filter.name" for
+ * "/where/3/value", "after" for "/cursor"; absent for what the query did not make.
+ */
 struct text contacts_query_field(const struct contacts_query *query, struct text pointer);
 
 /* Give the input back, when nobody took it. */

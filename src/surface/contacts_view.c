@@ -164,10 +164,10 @@ static void write_items(const struct viewing *viewing, enum field_id field,
 			void (*write)(const struct viewing *viewing, struct text item))
 {
 	const char *key = field_rows[field].contacts.ptr;
-	struct scan scan = scan_of(viewing->form->values[field]);
-	struct text name, item;
+	struct text items = viewing->form->values[field], name, item;
+	struct scan scan = scan_of(items);
 
-	if (!viewing->form->values[field].ptr) {
+	if (!items.ptr) {
 		write_null(viewing, key);
 		return;
 	}

@@ -249,6 +249,9 @@ test("companies with many contacts", async (t) => {
   const uuids = both.map((one) => one.uuid);
   const ask = (some) => server.request("POST", "/leads/api/companies/leads",
     { body: { uuids: some } });
+  await until(async () => (await server.request("POST", "/leads/api/leads/search",
+    { body: { filter: { company_uuid: uuids }, limit: 1 } })).json.total === 2100,
+  "the index, which may lag behind so many at once");
   const { json } = await ask([uuids[0]]);
   assert.equal(new Set(json[uuids[0]].map((one) => one.work_email)).size, 1200);
   const refused = await ask(uuids);

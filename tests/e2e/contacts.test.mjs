@@ -157,6 +157,41 @@ test("upsert", async (t) => {
     assert.match(fresh.uuid, UUID);
   });
 
+  await t.test("a retry with the same Idempotency-Key is answered once more", async () => {
+    const headers = { "Idempotency-Key": "again" };
+    const body = { lead: { linkedin_id: "twice", position: "CTO" }, list_uuid: inbox };
+    const first = await ok("POST", `${LEADS}/upsert`, body, { headers });
+    await upsert({ linkedin_id: "twice", position: "CFO" });
+    assert.deepEqual(await ok("POST", `${LEADS}/upsert`, body, { headers }), first);
+    assert.equal((await ok("GET", `${LEADS}/${first.uuid}`)).position, "CFO");
+  });
+
+  await t.test("whoever is on the blacklist is refused", async () => {
+    await server.data("blacklist.add", { object: "lead", linkedin_id: "unwanted" });
+    const one = { linkedin_id: "https://www.linkedin.com/in/unwanted" };
+    const calls = [[`${LEADS}/upsert`, { lead: one, list_uuid: inbox }, "lead.linkedin_id"],
+      [LEADS, { leads: [{ linkedin_id: "wanted" }, one], list_uuid: inbox },
+        "leads.1.linkedin_id"]];
+    for (const [path, body, field] of calls) {
+      const answer = await send("POST", path, body);
+      assert.equal(answer.status, 422);
+      assert.equal(answer.body.error.reason, "validation_error");
+      assert.deepEqual(Object.keys(answer.body.error.data), [field]);
+    }
+    assert.equal((await send("POST", `${LEADS}/lookup-one`, { linkedin_id: "wanted" })).status,
+      404);
+  });
+
+  await t.test("no more than 100 custom fields", async () => {
+    const custom = (count) => ({ custom_fields: Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`field ${i}`, i])) });
+    const body = { lead: { linkedin_id: "fielded" }, list_uuid: inbox };
+    const answer = await send("POST", `${LEADS}/upsert`, { ...body, ...custom(99) });
+    assert.equal(answer.status, 422, "two of them were there before");
+    assert.match(Object.keys(answer.body.error.data)[0], /^custom_fields/);
+    await ok("POST", `${LEADS}/upsert`, { ...body, ...custom(98) });
+  });
+
   await t.test("a contact without LinkedIn data says so", async () => {
     const { lead_id: id } = await server.data("lead.upsert", { custom_id: "crm-7", name: "A B" });
     const contact = await ok("GET", `${LEADS}/${id}`);
