@@ -13,6 +13,14 @@ have these words, which readers never see:
   x-always        of a file: the statuses that every operation with x-failures may answer
   x-failures      of an operation: the statuses beside those
   x-alias-of      of a path: it answers as that path does, all of it
+  x-takes         of an operation: the schema of the JSON that it takes
+  x-may-take      the same where there may be no body
+  x-gives         of a response: the schema of its JSON
+  $ref            without "#": a schema's name; a text among parameters or headers is a name, too
+  $copied         a schema of the same piece with a copy of itself as member "lead"
+  x-filter        among parameters: the contacts dialect's, with this schema
+  $all            an object with these properties, all of them, and no others
+  $filter         an object with conditions of the contacts dialect on these keys
   $field          of a property: a lead's field of fields.json; the property's name must be the
                   one that the dialect's column ("contacts", …) has for it: "contacts/email"
   $fields         among properties: all names that the columns have, each with this schema
@@ -37,6 +45,11 @@ NAMED = {"lead": "Lead", "lead_record": "LeadRecord", "lead_message": "LeadMessa
          "activity": "Activity", "webhook": "Webhook", "blacklist_entry": "BlacklistEntry",
          "chatbot": "Chatbot", "export": "Export"}
 READ_FAILURES = ("400", "401", "403", "404", "413", "415", "429", "500", "503")
+WORDS = ("$all", "$field", "$fields", "$filter", "$input", "$page")
+FILTER = {"name": "filter", "in": "query", "style": "deepObject", "explode": True,
+          "description": "Conditions that must all hold: `filter[key]=value`, "
+                         "`filter[key][]=value`, `filter[key][>=]=value`; or the whole as one "
+                         "JSON text, `filter={…}`."}
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 
@@ -115,8 +128,7 @@ class Words:
         if field.get(column) != name:
             sys.exit(f"openapi: {name!r} is not what {column} calls {inside!r}")
         self.used.add((column, inside))
-        is_input = column.endswith("_input") or beside.pop("$is_input", False)
-        schema = catalogue_gen.field_schema(field, self.page["items"], not is_input)
+        schema = catalogue_gen.field_schema(field, self.page["items"], column != "contacts_input")
         if field["type"] == "number":
             schema["type"] = "integer"
         if field["type"] == "object":
@@ -137,7 +149,7 @@ class Words:
                 name = field.get(column)
                 if name and name not in names and name not in said["but"]:
                     names.append(name)
-        return {name: said["schema"] for name in names}
+        return {name: self.expand(said["schema"]) for name in names}
 
     def input(self, said):
         command_id, *steps = said.split("/")
@@ -151,16 +163,43 @@ class Words:
             return [self.expand(value) for value in node]
         if not isinstance(node, dict):
             return node
-        beside = {key: value for key, value in node.items()
-                  if key not in ("$field", "$fields", "$input", "$page")}
-        out = {key: self.expand(value, key) for key, value in beside.items()}
+        out = {key: self.expand(value, key) for key, value in node.items() if key not in WORDS}
+        if "$all" in node:
+            return {**whole(self.expand(node["$all"])), **out}
+        if "$filter" in node:
+            return {**filter_of(node["$filter"]), **out}
         if "$field" in node:
             return self.field(node["$field"], name, out)
         if "$fields" in node:
             return {**out, **self.column_names(node["$fields"])}
         if "$input" in node:
             return {**self.input(node["$input"]), **out}
+        if "$ref" in node and "#" not in node["$ref"]:
+            return {**out, **schema_ref(node["$ref"])}
         return {**page_of(node["$page"]), **out} if "$page" in node else out
+
+
+def add_copied(schemas):
+    for schema in schemas.values():
+        name = schema.pop("$copied", None)
+        if name:
+            whole = {**schemas[name], **schema}
+            schema.update(whole)
+            schema["properties"] = {**whole["properties"], "lead": schema_ref(name)}
+            schema["required"] = [*whole["required"], "lead"]
+
+
+def whole(properties):
+    return {"type": "object", "properties": properties, "required": list(properties),
+            "additionalProperties": False}
+
+
+def filter_of(keys):
+    out = whole({**{key: schema_ref("ContactFilterValue") for key in keys},
+                 "q": {"type": ["string", "null"],
+                       "description": "Text: every word must begin a word of it."}})
+    del out["required"]
+    return out
 
 
 def page_of(name):
@@ -170,8 +209,7 @@ def page_of(name):
                   "offset": {**count, "description": "How many stand before these."},
                   "total": {**count, "description": "How many there are in all."},
                   "has_more": {"type": "boolean", "description": "Whether others follow."}}
-    return {"type": "object", "properties": properties, "required": list(properties),
-            "additionalProperties": False}
+    return whole(properties)
 
 
 def operations(paths):
@@ -179,6 +217,33 @@ def operations(paths):
         for method in METHODS:
             if method in item:
                 yield item[method]
+
+
+def parameter(said):
+    if isinstance(said, str):
+        return {"$ref": f"#/components/parameters/{said}"}
+    if "x-filter" in said:
+        return {**FILTER, "schema": schema_ref(said["x-filter"])}
+    return said
+
+
+def write_out(piece):
+    """The words that make operations short to read."""
+    responses = list(piece.get("components", {}).get("responses", {}).values())
+    for operation in operations(piece.get("paths", {})):
+        if "parameters" in operation:
+            operation["parameters"] = [parameter(one) for one in operation["parameters"]]
+        for word, is_required in (("x-takes", True), ("x-may-take", False)):
+            if word in operation:
+                operation["requestBody"] = {
+                    "required": is_required, "content": {JSON: {"schema": operation.pop(word)}}}
+        responses += operation["responses"].values()
+    for response in responses:
+        if isinstance(response.get("headers"), list):
+            response["headers"] = {name: {"$ref": f"#/components/headers/{name}"}
+                                   for name in response["headers"]}
+        if "x-gives" in response:
+            response["content"] = {JSON: {"schema": response.pop("x-gives")}}
 
 
 def add_failures(piece):
@@ -273,17 +338,9 @@ def answers(command, examples, failures):
 
 def data_schema(command, name):
     """What stands in `data`; commands that answer one lead can answer its record instead."""
-    properties = command["output_schema"]["properties"]
     own = schema_ref(f"{name}Output")
     if command["command_id"] in ("lead.get", "lead.upsert", "lead.update"):
         return {"anyOf": [own, schema_ref("LeadRecordOutput")]}
-    if command["command_id"] == "lead.upsert_many":
-        results = properties["results"]
-        items = results["items"]["properties"]
-        record = {**items, "lead": schema_ref("LeadRecord")}
-        whole = {**results, "items": {**results["items"], "properties": record}}
-        return {"anyOf": [own, {**command["output_schema"],
-                                "properties": {**properties, "results": whole}}]}
     return own
 
 
@@ -330,6 +387,8 @@ def read_pieces(catalogue, words, is_newer):
     document = {"openapi": "3.2.0" if is_newer else "3.1.1"}
     for path in sorted((catalogue / "openapi").glob("*.json")):
         piece = words.expand(choose(read_json(path), is_newer))
+        add_copied(piece.get("components", {}).get("schemas", {}))
+        write_out(piece)
         add_failures(piece)
         merge(document, piece, path.name)
     words.check_columns()

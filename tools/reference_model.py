@@ -230,6 +230,7 @@ class Model:
         self.errors = read_errors(root)
         self.document = openapi_gen.build(catalogue, "", False)
         self.known = self.shapes(fragments)
+        self.fields = json.loads((catalogue / "fields.json").read_text(encoding="utf-8"))["fields"]
         self.nouns = {}
         for command in self.commands:
             self.nouns.setdefault(command["category"], []).append(command)
@@ -252,6 +253,13 @@ class Model:
                 used.add(shape)
                 todo += rows(self.named[shape], self.known)
         return [name for name in self.named if name in used]
+
+    def shape_rows(self, name):
+        """The table of a named shape; a lead's fields say what they are in fields.json."""
+        column = {"Lead": "runtime", "LeadRecord": "name"}.get(name)
+        about = {field.get(column): field.get("about", "") for field in self.fields if column}
+        return [{**row, "about": row["about"] or about.get(row["path"], "")}
+                for row in rows(self.named[name], self.known)]
 
     def dialect(self, name):
         return list(operations(self.document, DIALECTS[name]))

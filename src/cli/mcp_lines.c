@@ -34,6 +34,8 @@ void mcp_lines_release(struct mcp_lines *lines)
 /* Forget what was used, so that the buffer need not grow. */
 static void tidy(struct mcp_lines *lines)
 {
+	if (lines->begin == 0)
+		return; /* a long line, piece by piece: nothing to move */
 	buf_drop(&lines->buf, lines->begin);
 	lines->seen -= lines->begin;
 	lines->begin = 0;

@@ -124,7 +124,8 @@ static void take_events(struct errand *errand)
 		rest = text_skip(rest, len);
 		used += len;
 	}
-	buf_drop(&errand->event, used);
+	if (used > 0)
+		buf_drop(&errand->event, used);
 }
 
 /* The body of an answer, piece by piece: one JSON text, or events. False breaks it off. */

@@ -132,7 +132,8 @@ enum err_code lead_write_upsert(struct arena *arena, struct txn *txn, const stru
 	}
 	if (match.chosen && plan->control.existing == LEAD_REFUSE)
 		return refuse_existing(&act, &match, err);
-	if (blacklist_check(arena, lead_act_around(&act), by->workspace, plan,
+	if (!by->nobody_is_barred &&
+	    blacklist_check(arena, lead_act_around(&act), by->workspace, plan,
 			    match.chosen ? &match.chosen->record : NULL, err) != ERR_OK)
 		return err->code;
 	input.observed_ms = act.observed_ms;

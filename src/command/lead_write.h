@@ -35,6 +35,7 @@ struct lead_writer {
 	 * writes.
 	 */
 	struct db *around;
+	bool nobody_is_barred; /* the blacklist is empty, and stays so while this is written */
 };
 
 struct lead_outcome {

@@ -108,22 +108,23 @@ static enum err_code write_rows(struct run *run, struct txn *txn, struct err *er
 	return ERR_OK;
 }
 
-static void begin_slice(struct run *run, struct txn *txn)
+static enum err_code begin_slice(struct run *run, struct txn *txn, struct err *err)
 {
 	run->next = *run->import;
 	run->next.state = IMPORT_RUNNING;
 	run->next_batch = run->batch;
 	run->next_row = run->row;
 	run->step.counts = run->import->counts;
-	import_step_begin(&run->step, txn);
+	return import_step_begin(&run->step, txn, err);
 }
 
 static enum err_code rows_slice(struct engine_job *job, struct txn *txn, struct err *err)
 {
 	struct run *run = run_of(job);
 
-	begin_slice(run, txn);
-	if (look_at_state(run, txn, err) != ERR_OK || run->is_cancelled)
+	run->is_cancelled = false;
+	if (begin_slice(run, txn, err) != ERR_OK || look_at_state(run, txn, err) != ERR_OK ||
+	    run->is_cancelled)
 		return run->is_cancelled ? ERR_OK : err->code;
 	if (write_rows(run, txn, err) != ERR_OK || store_progress(run, txn, err) != ERR_OK)
 		return err->code;
@@ -298,9 +299,10 @@ static enum err_code rehearse_batch(struct run *run, const struct import_batch *
 	arena_reset(&run->refused_arena);
 	if (dry_scratch_begin(run->scratch, &txn, err) != ERR_OK)
 		return err->code;
-	begin_slice(run, txn);
+	enum err_code code = begin_slice(run, txn, err);
+
 	run->step.is_careful = true;
-	if (rehearse(run, batch, txn, err) == ERR_OK)
+	if (code == ERR_OK && rehearse(run, batch, txn, err) == ERR_OK)
 		return dry_scratch_commit(run->scratch, err);
 	dry_scratch_rollback(run->scratch);
 	return err->code;

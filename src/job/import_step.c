@@ -1,5 +1,7 @@
 #include "job/import_step.h"
 
+#include "store/entries.h"
+
 #define ROW_BYTES_MAX ((size_t)32 * 1024 * 1024)
 
 enum err_code import_step_init(struct import_step *step, const struct import_row *import,
@@ -24,9 +26,11 @@ void import_step_release(struct import_step *step)
 	arena_release(&step->arena);
 }
 
-void import_step_begin(struct import_step *step, struct txn *txn)
+enum err_code import_step_begin(struct import_step *step, struct txn *txn, struct err *err)
 {
-	int64_t version = db_data_version(txn->db);
+	const struct entries_walk barred = {.workspace = step->import->workspace,
+					    .kind = ENTRY_BLACKLIST};
+	int64_t version = db_data_version(txn->db), count;
 
 	step->is_spoiled = false;
 	lead_tags_memory_forget(&step->tags);
@@ -34,6 +38,10 @@ void import_step_begin(struct import_step *step, struct txn *txn)
 		lead_company_memory_forget(&step->companies);
 	step->data_version = version;
 	step->rows_changed = -1;
+	if (entries_count(step->around ? step->around : txn->db, &barred, &count, err) != ERR_OK)
+		return err->code;
+	step->nobody_is_barred = count == 0;
+	return ERR_OK;
 }
 
 void import_step_end(struct import_step *step, struct txn *txn)
@@ -78,6 +86,7 @@ static enum err_code write_lead(struct import_step *step, struct txn *txn,
 		.tags = &step->tags,
 		.companies = &step->companies,
 		.around = step->around,
+		.nobody_is_barred = step->nobody_is_barred,
 	};
 
 	enum err_code code =

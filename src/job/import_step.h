@@ -28,7 +28,8 @@ struct import_step {
 	/* What the database said of itself after the last slice; -1: nothing to rely on. */
 	int64_t rows_changed;
 	int64_t data_version;
-	struct db *around; /* of a dry run: the real database; else NULL */
+	struct db *around;     /* of a dry run: the real database; else NULL */
+	bool nobody_is_barred; /* as of this slice */
 	struct arena arena;
 	struct lead_outcome outcome;
 };
@@ -38,7 +39,8 @@ MUST_USE enum err_code import_step_init(struct import_step *step, const struct i
 void import_step_release(struct import_step *step);
 
 /* Before the first row of each slice: others may have written since the last one. */
-void import_step_begin(struct import_step *step, struct txn *txn);
+MUST_USE enum err_code import_step_begin(struct import_step *step, struct txn *txn,
+					 struct err *err);
 
 /* After the last statement of a slice; and when it is undone after all. */
 void import_step_end(struct import_step *step, struct txn *txn);

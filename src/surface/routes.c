@@ -7,6 +7,7 @@
 #include "surface/mcp_http.h"
 #include "surface/openapi.h"
 #include "surface/ops.h"
+#include "surface/reference.h"
 #include "surface/refused.h"
 #include "surface/resources.h"
 #include "surface/runtime.h"
@@ -38,6 +39,10 @@ static const struct route own_rows[] = {
 	 .handle = openapi_serve},
 	{.method = HTTP_GET, .pattern = "/openapi-3.2.json", .is_open = true,
 	 .handle = openapi_serve_newer},
+	{.method = HTTP_GET, .pattern = "/docs", .is_open = true, .handle = reference_start},
+	{.method = HTTP_GET, .pattern = "/docs/", .is_open = true, .handle = reference_start},
+	{.method = HTTP_GET, .pattern = "/docs/{page}", .is_open = true,
+	 .handle = reference_serve},
 	{.method = HTTP_GET, .pattern = "/healthz", .is_open = true, .handle = ops_health},
 	{.method = HTTP_GET, .pattern = "/readyz", .is_open = true, .handle = ops_ready},
 	{.method = HTTP_GET, .pattern = "/metrics", .is_open = true, .handle = ops_metrics},

@@ -3,19 +3,18 @@
 
 #include "job/import_step.h"
 
+static const struct import_row import = {.workspace = 1};
 static struct import_step step;
 
 static void begin(struct fixture *f)
 {
 	fixture_begin(f);
-	import_step_begin(&step, &f->txn);
+	OK(f, import_step_begin(&step, &f->txn, &f->err));
 }
 
 /* A slice that remembers something, and ends. */
 static void remember(struct fixture *f)
 {
-	const struct import_row import = {.workspace = 1};
-
 	OK(f, import_step_init(&step, &import, NULL, &f->err));
 	begin(f);
 	step.companies.hashes[5] = 5;
