@@ -54,6 +54,7 @@ def schema_type(schema, known):
     for kind in kinds:
         if kind == "array" and "items" in schema:
             inner, shape = schema_type(schema["items"], known)
+            inner = f"({inner})" if " or " in inner else inner
             kind = f"array of {inner}"
         elif kind == "string" and schema.get("format") == "date-time":
             kind = "time"

@@ -204,6 +204,12 @@ function startTrying() {
 	form.hidden = false;
 }
 
+/* Lines to paste name the server that the page came from. */
+for (const code of document.querySelectorAll("main pre > code")) {
+	for (const node of code.childNodes) {
+		node.data = node.data.replace("http://127.0.0.1:8207", location.origin);
+	}
+}
 startSearch();
 startCopying();
 if (byId("try")) startTrying();

@@ -5,6 +5,7 @@
 
 #include "cli/help.h"
 #include "cli/libraries.h"
+#include "cli/manual.h"
 #include "cli/program.h"
 #include "cli/say.h"
 #include "cli/table_print.h"
@@ -112,8 +113,24 @@ static enum err_code version(struct invocation *invocation, struct err *err)
 	return ERR_OK;
 }
 
+static enum err_code manual(struct err *err)
+{
+	struct buf page;
+
+	buf_init(&page, MEMORY_MAX);
+	manual_write(program_subcommands(), &page);
+	enum err_code code = page.failed ? err_memory(err) : ERR_OK;
+
+	if (code == ERR_OK)
+		say_text(buf_text(&page));
+	buf_release(&page);
+	return code;
+}
+
 static enum err_code help(struct invocation *invocation, struct err *err)
 {
+	if (options_has(invocation, "man"))
+		return manual(err);
 	const char *words[] = {"galena", "--help", invocation->args[0], invocation->args[1]};
 
 	if (program_main((int)(2 + invocation->arg_count), (char **)words) == 0)
@@ -154,12 +171,18 @@ const struct subcommand cmd_admin_version = {
 	.run = version,
 };
 
+static const struct option_row help_options[] = {
+	{"man", NULL, "Print the manual page galena(1)."},
+	{NULL, NULL, NULL},
+};
+
 const struct subcommand cmd_admin_help = {
 	.words = "help",
 	.arguments = "[SUBCOMMAND]",
 	.args_max = 2,
 	.summary = "Show what there is, or more about one subcommand.",
 	.about = "",
-	.examples = "galena help\ngalena help key create",
+	.examples = "galena help\ngalena help key create\ngalena help --man | man -l -",
+	.options = help_options,
 	.run = help,
 };

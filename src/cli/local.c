@@ -95,7 +95,7 @@ enum err_code local_run(struct local *local, struct arena *arena, const struct r
 	};
 	const struct command *command = dispatch_find(call.desk, ask->id);
 
-	if (text_is(ask->id, TEXT("lead.search")))
+	if (command && command->handler->lane == COMMAND_READS)
 		catch_up(local);
 	call.job.err.code = ERR_OK;
 	if (read_input(ask->input, &call.input, &call.job.err) == ERR_OK) {

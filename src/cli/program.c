@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/cmd_admin.h"
 #include "cli/cmd_commands.h"
+#include "cli/cmd_completion.h"
 #include "cli/cmd_doctor.h"
 #include "cli/cmd_export.h"
 #include "cli/cmd_import.h"
@@ -28,10 +29,15 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_key_create,   &cmd_key_list,
 	&cmd_key_revoke,   &cmd_workspace_create,
 	&cmd_workspace_list, &cmd_doctor,
-	&cmd_openapi,
+	&cmd_openapi,      &cmd_completion,
 	&cmd_admin_settings, &cmd_admin_version,
 	&cmd_admin_help,   NULL,
 };
+
+const struct subcommand *const *program_subcommands(void)
+{
+	return subcommands;
+}
 
 /* What every subcommand relies on, before the first thread. */
 static enum err_code prepare(const struct settings *settings, bool serves, struct err *err)

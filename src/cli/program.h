@@ -9,6 +9,11 @@
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
+#include "cli/options.h"
+
+/* Every subcommand, ended by NULL. */
+const struct subcommand *const *program_subcommands(void);
+
 int program_main(int argc, char **argv);
 
 #endif

@@ -249,14 +249,13 @@ static enum err_code company_cells(const struct pass *pass, struct buf *out, str
 	const struct lead_filter *filter = pass->filter;
 
 	for (size_t i = 0; i < pass->where->count; i++) {
-		struct identifier_key *keys;
-		size_t count;
+		struct companies_claimed claimed;
 
 		if (companies_keys(filter->txn->db, filter->arena, filter->view.workspace,
-				   pass->where->ids[i], &keys, &count, err) != ERR_OK)
+				   pass->where->ids[i], &claimed, err) != ERR_OK)
 			return err->code;
-		for (size_t k = 0; k < count; k++) {
-			uint64_t cell = grid_company_cell(&keys[k]);
+		for (size_t k = 0; k < claimed.count; k++) {
+			uint64_t cell = grid_company_cell(&claimed.keys[k]);
 
 			buf_add(out, (struct text){(const char *)&cell, sizeof cell});
 		}

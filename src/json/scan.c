@@ -2,7 +2,8 @@
 
 struct scan scan_of(struct text json)
 {
-	struct scan scan = {json.ptr, json.ptr ? json.ptr + json.len : NULL, false, false};
+	const char *begin = json.ptr ? json.ptr : "";
+	struct scan scan = {begin, begin + json.len, false, false};
 
 	if (json.len < 2 || (*json.ptr != '{' && *json.ptr != '[')) {
 		scan.broken = true;

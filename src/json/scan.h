@@ -21,7 +21,10 @@ struct scan {
 	bool broken;
 };
 
-/* Begin at an object or array; `json` is borrowed as long as the scan and its outputs. */
+/*
+ * Begin at an object or array; `json` is borrowed as long as the scan and its outputs. An absent
+ * text has nothing in it.
+ */
 struct scan scan_of(struct text json);
 
 /*

@@ -16,7 +16,7 @@ enum err_code companies_owner(struct db *db, int64_t workspace, const struct com
 }
 
 enum err_code companies_keys(struct db *db, struct arena *arena, int64_t workspace, struct uuid id,
-			     struct identifier_key **out, size_t *out_count, struct err *err)
+			     struct companies_claimed *out, struct err *err)
 {
 	struct db_row *row = db_query(db, QUERY_ENTRY_KEYS_OF);
 	struct identifier_key key;
@@ -36,7 +36,7 @@ enum err_code companies_keys(struct db *db, struct arena *arena, int64_t workspa
 	db_end(row);
 	if (keys.failed)
 		return err_memory(err);
-	*out = (struct identifier_key *)(void *)keys.ptr;
-	*out_count = keys.len / sizeof key.bytes;
+	out->keys = (const struct identifier_key *)(const void *)keys.ptr;
+	out->count = keys.len / sizeof key.bytes;
 	return ERR_OK;
 }

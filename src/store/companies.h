@@ -20,9 +20,14 @@ MUST_USE enum err_code companies_owner(struct db *db, int64_t workspace,
 				       const struct company_keys *keys, struct uuid *out,
 				       struct err *err);
 
-/* The keys that company `id` has claimed; in the arena. */
+/* The keys that a company has claimed; in the arena. */
+struct companies_claimed {
+	const struct identifier_key *keys;
+	size_t count;
+};
+
 MUST_USE enum err_code companies_keys(struct db *db, struct arena *arena, int64_t workspace,
-				      struct uuid id, struct identifier_key **out,
-				      size_t *out_count, struct err *err);
+				      struct uuid id, struct companies_claimed *out,
+				      struct err *err);
 
 #endif

@@ -8,10 +8,11 @@
 #define START_PATH TEXT("/docs")
 
 /* Scripts, styles and requests only from and to this server; nobody may frame the page. */
-#define POLICY                                                                          \
+#define POLICY                                                                               \
 	TEXT("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " \
 	     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 
+#define CACHE_NOT TEXT("no-store")
 /* What is asked for by its sum never changes; all else is asked for again by its tag. */
 #define CACHE_FOR_EVER TEXT("public, max-age=31536000, immutable")
 #define CACHE_ASK TEXT("public, no-cache")
@@ -58,6 +59,12 @@ static bool unpack(const struct reference_page *page, struct arena *arena, struc
 	return is_whole;
 }
 
+static void fail(struct visit *visit, const struct err *err)
+{
+	http_respond_header(visit->request, "Cache-Control", CACHE_NOT);
+	visit_fail(visit, err);
+}
+
 static void add_headers(struct visit *visit, const struct reference_page *page, struct text tag,
 			bool is_gzip)
 {
@@ -68,7 +75,6 @@ static void add_headers(struct visit *visit, const struct reference_page *page, 
 	http_respond_header(request, "Cache-Control",
 			    text_is(asked, text_of(page->sum)) ? CACHE_FOR_EVER : CACHE_ASK);
 	http_respond_header(request, "Content-Security-Policy", POLICY);
-	http_respond_header(request, "X-Content-Type-Options", TEXT("nosniff"));
 	http_respond_header(request, "Referrer-Policy", TEXT("no-referrer"));
 	if (!is_gzip)
 		return;
@@ -86,7 +92,7 @@ static void serve(struct visit *visit, const struct reference_page *page)
 
 	if (!tag.ptr || (!is_gzip && !unpack(page, request->arena, &body))) {
 		err_memory(&err);
-		visit_fail(visit, &err);
+		fail(visit, &err);
 		return;
 	}
 	add_headers(visit, page, tag, is_gzip);
@@ -103,8 +109,8 @@ void reference_start(struct visit *visit)
 
 void reference_serve(struct visit *visit)
 {
-	struct text path = arena_format(visit->request->arena, "/docs/%.*s",
-					TEXT_ARG(visit->params[0]));
+	struct text path =
+		arena_format(visit->request->arena, "/docs/%.*s", TEXT_ARG(visit->params[0]));
 	const struct reference_page *page = path.ptr ? find(path) : NULL;
 	struct err err;
 
@@ -113,5 +119,5 @@ void reference_serve(struct visit *visit)
 		return;
 	}
 	err_set(&err, ERR_NOT_FOUND, "", "There is no such page. /docs names them all.");
-	visit_fail(visit, &err);
+	fail(visit, &err);
 }

@@ -166,10 +166,11 @@ static enum err_code admit(struct router *router, struct visit *visit, struct er
 	return ERR_OK;
 }
 
-static void add_safety_headers(struct http_request *request)
+static void add_safety_headers(struct http_request *request, const struct route *route)
 {
 	http_respond_header(request, "X-Content-Type-Options", TEXT("nosniff"));
-	http_respond_header(request, "Cache-Control", TEXT("no-store"));
+	if (!route || !route->is_lasting)
+		http_respond_header(request, "Cache-Control", TEXT("no-store"));
 }
 
 static enum http_body_mode head(void *state, struct http_request *request)
@@ -178,8 +179,8 @@ static enum http_body_mode head(void *state, struct http_request *request)
 	struct visit *visit = arena_zero(request->arena, 1, sizeof *visit);
 	struct err err;
 
-	add_safety_headers(request);
 	if (!visit) {
+		add_safety_headers(request, NULL);
 		err_memory(&err);
 		visit_refuse(request, &err);
 		return HTTP_BODY_REFUSE;
@@ -187,7 +188,10 @@ static enum http_body_mode head(void *state, struct http_request *request)
 	request->user = visit;
 	visit->services = &router->services;
 	visit->request = request;
-	if (admit(router, visit, &err) != ERR_OK) {
+	enum err_code code = admit(router, visit, &err);
+
+	add_safety_headers(request, visit->route);
+	if (code != ERR_OK) {
 		visit_fail(visit, &err);
 		return HTTP_BODY_REFUSE;
 	}
@@ -229,7 +233,7 @@ static void refuse(void *state, struct http_request *request, const struct err *
 		visit_fail(request->user, err);
 		return;
 	}
-	add_safety_headers(request);
+	add_safety_headers(request, NULL);
 	visit_refuse(request, err);
 }
 

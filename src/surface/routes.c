@@ -15,44 +15,78 @@
 
 static const struct route own_rows[] = {
 	/* The one that is called most stands first. */
-	{.method = HTTP_POST, .pattern = "/api/v1/commands/{id}", .is_command = true,
-	 .takes_json = true, .handle = runtime_run, .finish = runtime_finish,
+	{.method = HTTP_POST,
+	 .pattern = "/api/v1/commands/{id}",
+	 .is_command = true,
+	 .takes_json = true,
+	 .handle = runtime_run,
+	 .finish = runtime_finish,
 	 .done = runtime_done},
 	{.method = HTTP_GET, .pattern = "/api/v1/commands", .handle = runtime_list},
-	{.method = HTTP_GET, .pattern = "/api/v1/commands/{id}/schema",
-	 .handle = runtime_schema},
+	{.method = HTTP_GET, .pattern = "/api/v1/commands/{id}/schema", .handle = runtime_schema},
 	{.method = HTTP_GET, .pattern = "/api/v1/resources", .handle = resources_list},
-	{.method = HTTP_GET, .pattern = "/api/v1/resources/read", .handle = resources_read,
-	 .finish = resources_finish, .done = runtime_done},
-	{.method = HTTP_GET, .pattern = "/api/v1/export", .permission = "lead.search",
-	 .handle = exports_start, .finish = exports_finish, .done = exports_done},
-	{.method = HTTP_POST, .pattern = "/api/v1/imports", .permission = "import.create",
-	 .streams = true, .head = uploads_head, .piece = uploads_piece,
-	 .handle = uploads_handle, .finish = uploads_finish, .done = uploads_done},
-	{.method = HTTP_GET, .pattern = "/api/v1/imports/{id}/refused.csv",
-	 .permission = "import.rows.list", .handle = refused_csv, .finish = refused_finish,
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/resources/read",
+	 .handle = resources_read,
+	 .finish = resources_finish,
+	 .done = runtime_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/export",
+	 .permission = "lead.search",
+	 .handle = exports_start,
+	 .finish = exports_finish,
+	 .done = exports_done},
+	{.method = HTTP_POST,
+	 .pattern = "/api/v1/imports",
+	 .permission = "import.create",
+	 .streams = true,
+	 .head = uploads_head,
+	 .piece = uploads_piece,
+	 .handle = uploads_handle,
+	 .finish = uploads_finish,
+	 .done = uploads_done},
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/imports/{id}/refused.csv",
+	 .permission = "import.rows.list",
+	 .handle = refused_csv,
+	 .finish = refused_finish,
 	 .done = refused_done},
-	{.method = HTTP_GET, .pattern = "/api/v1/imports/{id}/refused.ndjson",
-	 .permission = "import.rows.list", .handle = refused_ndjson, .finish = refused_finish,
+	{.method = HTTP_GET,
+	 .pattern = "/api/v1/imports/{id}/refused.ndjson",
+	 .permission = "import.rows.list",
+	 .handle = refused_ndjson,
+	 .finish = refused_finish,
 	 .done = refused_done},
-	{.method = HTTP_GET, .pattern = "/openapi.json", .is_open = true,
-	 .handle = openapi_serve},
-	{.method = HTTP_GET, .pattern = "/openapi-3.2.json", .is_open = true,
+	{.method = HTTP_GET, .pattern = "/openapi.json", .is_open = true, .handle = openapi_serve},
+	{.method = HTTP_GET,
+	 .pattern = "/openapi-3.2.json",
+	 .is_open = true,
 	 .handle = openapi_serve_newer},
-	{.method = HTTP_GET, .pattern = "/docs", .is_open = true, .handle = reference_start},
-	{.method = HTTP_GET, .pattern = "/docs/", .is_open = true, .handle = reference_start},
-	{.method = HTTP_GET, .pattern = "/docs/{page}", .is_open = true,
+	{.method = HTTP_GET,
+	 .pattern = "/docs",
+	 .is_open = true,
+	 .is_lasting = true,
+	 .handle = reference_start},
+	{.method = HTTP_GET,
+	 .pattern = "/docs/",
+	 .is_open = true,
+	 .is_lasting = true,
+	 .handle = reference_start},
+	{.method = HTTP_GET,
+	 .pattern = "/docs/{page}",
+	 .is_open = true,
+	 .is_lasting = true,
 	 .handle = reference_serve},
 	{.method = HTTP_GET, .pattern = "/healthz", .is_open = true, .handle = ops_health},
 	{.method = HTTP_GET, .pattern = "/readyz", .is_open = true, .handle = ops_ready},
 	{.method = HTTP_GET, .pattern = "/metrics", .is_open = true, .handle = ops_metrics},
 	{.method = HTTP_GET, .pattern = "/", .is_open = true, .handle = ops_landing},
-	{.method = HTTP_GET, .pattern = "/favicon.ico", .is_open = true,
-	 .handle = ops_favicon},
+	{.method = HTTP_GET, .pattern = "/favicon.ico", .is_open = true, .handle = ops_favicon},
 };
 
-static const struct route_table own = {
-	.prefix = "/", .rows = own_rows, .count = ARRAY_LEN(own_rows)};
+static const struct route_table own = {.prefix = "/",
+				       .rows = own_rows,
+				       .count = ARRAY_LEN(own_rows)};
 
 static const struct route_table *const tables[] = {
 	&own,
@@ -151,6 +185,11 @@ const struct route_table *routes_table(const struct route *route)
 	while (route < tables[t]->rows || route >= tables[t]->rows + tables[t]->count)
 		t++;
 	return tables[t];
+}
+
+const struct route_table *routes_table_at(size_t index)
+{
+	return index < ARRAY_LEN(tables) ? tables[index] : NULL;
 }
 
 struct text routes_methods(const struct http_request *request)

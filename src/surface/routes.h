@@ -20,6 +20,9 @@ const struct route *routes_find(const struct http_request *request,
 /* The table that holds `route`, which routes_find gave. */
 const struct route_table *routes_table(const struct route *route);
 
+/* Every table, in the order they are searched in; NULL behind the last. */
+const struct route_table *routes_table_at(size_t index);
+
 /* The methods of the path but OPTIONS, "GET, HEAD"; absent when nothing has that path. */
 struct text routes_methods(const struct http_request *request);
 

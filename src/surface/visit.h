@@ -47,6 +47,7 @@ struct route {
 	const char *pattern;
 	const char *permission; /* command whose permission the caller needs; NULL: none */
 	bool is_open;           /* no key is needed */
+	bool is_lasting;        /* the handler says how long its answer may be kept */
 	bool is_command;        /* the first parameter is the command that it runs */
 	bool takes_json;        /* 415 for another body */
 	bool streams;           /* the body goes to `piece` */

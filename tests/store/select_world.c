@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "store/accounts.h"
 #include "store/lists.h"
 
@@ -106,8 +107,9 @@ static struct text make_doc(struct world *w, const struct person *person)
 	}
 	add_ids(&doc, "lists", w->lists, person->lists);
 	buf_add(&doc, TEXT("\"ids\":[],\"seen\":{\"\":1}}"));
+	buf_add_char(&doc, '\0'); /* for those who take a string */
 	assert_non_null(buf_text(&doc).ptr);
-	return buf_text(&doc);
+	return text_of(doc.ptr);
 }
 
 static void make_values(struct world *w, struct person *person)

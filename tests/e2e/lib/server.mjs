@@ -4,6 +4,7 @@ import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 
+import { check } from "./described.mjs";
 import { until, within } from "./until.mjs";
 
 const READY_MS_MAX = 60_000;
@@ -75,9 +76,11 @@ export class Server {
 
   /**
    * One request: {status, headers, raw, text, json}. `body` may be text, a Buffer, or anything
-   * else to be sent as JSON. Without `key` the server's own goes along; null sends none.
+   * else to be sent as JSON. Without `key` the server's own goes along; null sends none. The
+   * answer must be as the program describes it, unless `described` is false.
    */
-  request(method, path, { body, headers = {}, key = this.key, agent = this.agent } = {}) {
+  async request(method, path, { body, headers = {}, key = this.key, agent = this.agent,
+    described = true } = {}) {
     const isBytes = typeof body === "string" || Buffer.isBuffer(body);
     const bytes = body === undefined ? undefined : isBytes ? body : JSON.stringify(body);
     const sent = { ...headers };
@@ -90,7 +93,9 @@ export class Server {
     for (const name of Object.keys(sent)) {
       if (sent[name] === null) delete sent[name];
     }
-    return exchange(this, { method, path, headers: sent, agent }, bytes);
+    const answer = await exchange(this, { method, path, headers: sent, agent }, bytes);
+    if (described) await check(method, path, answer);
+    return answer;
   }
 
   /** Run a command; the answer's JSON is the envelope. */
