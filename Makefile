@@ -16,7 +16,7 @@ FLAVOUR = -Dfuzz=false -Dwerror=$(WERROR)
 # Thread sanitizer needs its shadow addresses free, which a fully random layout does not promise.
 STEADY = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
-.PHONY: help run build test test-build lint tidy format asan tsan fuzz bench dist clean
+.PHONY: help run build test test-build reference lint tidy format asan tsan fuzz bench dist clean
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,6 +36,9 @@ test-build:
 	@tools/packages build test
 	-@tools/npm tests/e2e
 	@tools/build build-test --buildtype=debugoptimized -Dtests=true $(FLAVOUR)
+
+reference: ## write docs/reference anew from the catalogue
+	@tools/reference_gen.py --markdown . docs/reference
 
 lint: build ## layout, floors, sizes, names, banned functions, stand-alone headers
 	@tools/packages lint

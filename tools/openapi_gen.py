@@ -327,6 +327,8 @@ def answers(command, examples, failures):
     if answer_headers(command):
         out["200"]["headers"] = answer_headers(command)
     wanted = [code for code in failures if command["risk"] != "read" or code in READ_FAILURES]
+    if command["risk"] == "read" and "linkedin_url" in command["input_schema"]["properties"]:
+        wanted.append("409")  # its identifiers may belong to several leads
     if command["command_id"] == "lead.get":
         wanted.append("304")
     if "if_version" in command["input_schema"]["properties"]:

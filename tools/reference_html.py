@@ -40,7 +40,8 @@ class Pages:
             names = dict.fromkeys(row["path"].split(".")[0].split("[")[0] for row in
                                   rows(command["input_schema"], self.model.known))
             entries.append([command["command_id"], command["summary"],
-                            " ".join([command["title"], *names]).lower()])
+                            " ".join([command["title"], command["description"],
+                                      *names]).lower()])
         text = (web / "docs.js").read_text(encoding="utf-8")
         return text.replace("@PAGES@", json.dumps(entries, ensure_ascii=False,
                                                   separators=(",", ":")))

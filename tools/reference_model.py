@@ -20,8 +20,8 @@ RISKS = {"read": "Reads; changes nothing.", "mutate": "Writes.",
 ALWAYS = ["INVALID_JSON", "INVALID_INPUT", "UNAUTHENTICATED", "FORBIDDEN", "TOO_LARGE",
           "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMITED", "INTERNAL", "BUSY"]
 WRITING = ["IDEMPOTENCY_CONFLICT", "IDEMPOTENCY_MISMATCH", "STORAGE_FULL"]
-# A required id of one thing: what an unknown one is answered with.
-ID_ERRORS = {"entry_id": "BLACKLIST_ENTRY_NOT_FOUND"}
+# A required id of a thing: what an unknown one is answered with.
+ID_ERRORS = {"entry": "BLACKLIST_ENTRY_NOT_FOUND"}
 # Paths that belong to another dialect, by the page that lists them.
 DIALECTS = {"contacts": ("/leads/api", "/integrations/api", "/id/api"),
             "leads": ("/api/v1/leads", "/api/v1/chatbots")}
@@ -203,10 +203,14 @@ def error_codes(command, errors):
     codes = set(ALWAYS) | (set() if command["risk"] == "read" else set(WRITING))
     codes |= {word for word in re.findall(r"\b[A-Z][A-Z_]{3,}\b", json.dumps(command))
               if word in errors}
-    for name in command["input_schema"].get("required", []):
-        code = ID_ERRORS.get(name, name.upper().removesuffix("_ID") + "_NOT_FOUND")
-        if name.endswith("_id") and code in errors:
-            codes.add(code)
+    given = command["input_schema"]
+    for name in given.get("required", []):
+        if not name.endswith("_id"):
+            continue
+        things = [name.removesuffix("_id")]
+        if name == "object_id":
+            things = given["properties"]["object"]["enum"]
+        codes |= {ID_ERRORS.get(thing, thing.upper() + "_NOT_FOUND") for thing in things}
     return [code for code in errors if code in codes]
 
 

@@ -53,30 +53,29 @@ static const char zsh_main[] =
 	"}\n"
 	"if [ \"$funcstack[1]\" = _galena ]; then _galena \"$@\"; else compdef _galena galena; fi\n";
 
-static const char fish_main[] =
-	"function __galena_words\n"
-	"    set -l skip no\n"
-	"    set -l out\n"
-	"    for word in (commandline -opc)[2..-1]\n"
-	"        if test $skip = yes\n"
-	"            set skip no\n"
-	"        else if contains -- $word $__galena_wanting\n"
-	"            set skip yes\n"
-	"        else if not string match -q -- '-*' $word\n"
-	"            set -a out $word\n"
-	"        end\n"
-	"    end\n"
-	"    string join ' ' -- $out\n"
-	"end\n"
-	"function __galena_at\n"
-	"    set -l at (__galena_words)\n"
-	"    test \"$at\" = \"$argv[1]\"\n"
-	"end\n"
-	"function __galena_in\n"
-	"    set -l at (__galena_words)\n"
-	"    string match -q -- \"$argv[1] *\" \"$at \"\n"
-	"end\n"
-	"complete -c galena -f\n";
+static const char fish_main[] = "function __galena_words\n"
+				"    set -l skip no\n"
+				"    set -l out\n"
+				"    for word in (commandline -opc)[2..-1]\n"
+				"        if test $skip = yes\n"
+				"            set skip no\n"
+				"        else if contains -- $word $__galena_wanting\n"
+				"            set skip yes\n"
+				"        else if not string match -q -- '-*' $word\n"
+				"            set -a out $word\n"
+				"        end\n"
+				"    end\n"
+				"    string join ' ' -- $out\n"
+				"end\n"
+				"function __galena_at\n"
+				"    set -l at (__galena_words)\n"
+				"    test \"$at\" = \"$argv[1]\"\n"
+				"end\n"
+				"function __galena_in\n"
+				"    set -l at (__galena_words)\n"
+				"    string match -q -- \"$argv[1] *\" \"$at \"\n"
+				"end\n"
+				"complete -c galena -f\n";
 
 /* Whether the value of a flag is the name of a file. */
 static bool is_file(const char *value)
@@ -130,8 +129,9 @@ static void add_test(const struct completion *completion, struct buf *out, const
 	buf_init(&flags, 16 * 1024);
 	each_flag(completion, &flags, add);
 	out->failed = out->failed || flags.failed;
-	buf_add_format(out, "%s() {\n\tcase \" %.*s\" in\n\t*\" $1 \"*) return 0 ;;\n\tesac\n"
-			    "\treturn 1\n}\n",
+	buf_add_format(out,
+		       "%s() {\n\tcase \" %.*s\" in\n\t*\" $1 \"*) return 0 ;;\n\tesac\n"
+		       "\treturn 1\n}\n",
 		       name, TEXT_ARG(buf_text(&flags)));
 	buf_release(&flags);
 }
@@ -175,12 +175,6 @@ static void add_words_after(const struct completion *completion, struct buf *out
 			buf_add_format(out, "%.*s ", TEXT_ARG(first));
 		last = first;
 	}
-}
-
-static bool takes_command(const struct subcommand *subcommand)
-{
-	return strcmp(subcommand->words, "commands run") == 0 ||
-	       strcmp(subcommand->words, "commands schema") == 0;
 }
 
 /* The line of a case that begins a family, for the first subcommand of it. */
@@ -258,9 +252,9 @@ static void add_about(struct buf *out, struct text text)
 static void add_fish_flag(struct buf *out, const char *words, const char *flag, const char *value)
 {
 	buf_add_format(out, "complete -c galena -n '__galena_in \"%s\"' -l %s%s", words, flag,
-		       !value	       ? ""
+		       !value           ? ""
 		       : is_file(value) ? " -rF"
-				       : " -x");
+					: " -x");
 }
 
 static void add_fish_subcommand(struct buf *out, const struct subcommand *subcommand)

@@ -97,7 +97,8 @@ static void add_subcommand(struct buf *out, const struct subcommand *subcommand)
 	static const struct {
 		enum setting_group group;
 		const char *name;
-	} groups[] = {{SETTING_STORE, "Database"}, {SETTING_REMOTE, "Server"},
+	} groups[] = {{SETTING_STORE, "Database"},
+		      {SETTING_REMOTE, "Server"},
 		      {SETTING_SERVE, "Serving"}};
 	bool is_first = true;
 

@@ -67,9 +67,8 @@ static bool fill(struct mcp_lines *lines)
 /* Whether a whole line is there; *out is it, without its end. */
 static bool take(struct mcp_lines *lines, struct text *out)
 {
-	const char *from = lines->buf.ptr + lines->seen;
 	size_t left = lines->buf.len - lines->seen;
-	const char *end = left > 0 ? memchr(from, '\n', left) : NULL;
+	const char *end = left > 0 ? memchr(lines->buf.ptr + lines->seen, '\n', left) : NULL;
 
 	if (!end) {
 		lines->seen = lines->buf.len;
@@ -86,6 +85,8 @@ static bool take(struct mcp_lines *lines, struct text *out)
 /* The rest behind the last line end, when the input is over. */
 static bool take_rest(struct mcp_lines *lines, struct text *out)
 {
+	if (lines->buf.len == 0)
+		return false;
 	*out = text_trim((struct text){lines->buf.ptr + lines->begin,
 				       lines->buf.len - lines->begin});
 	lines->begin = lines->seen = lines->buf.len;

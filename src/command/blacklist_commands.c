@@ -7,7 +7,7 @@
 #include "command/lead_match.h"
 #include "command/lead_update.h"
 #include "command/lead_view.h"
-#include "command/listing.h"
+#include "command/listing_entries.h"
 #include "json/scan.h"
 
 #define DOC_BYTES_MAX ((size_t)64 * 1024)
@@ -355,67 +355,11 @@ static const struct listing_field fields[] = {
 	{"created_at", LISTING_TIME, true, false},
 };
 
-static enum err_code show(const struct listing_scene *scene, const struct entry_row *entry,
-			  struct listing_row *out, struct err *err)
+static enum err_code write_row(const struct listing_scene *scene, const struct entry_row *entry,
+			       struct writer *writer, struct err *err)
 {
-	struct buf buf;
-	struct writer writer = writer_on(&buf);
-
-	*out = (struct listing_row){.id = entry->id};
-	if (!entry->doc.ptr)
-		return ERR_OK;
-	buf_init_arena(&buf, scene->arena, DOC_BYTES_MAX * 2);
-	if (write_entry(entry, &writer, err) != ERR_OK)
-		return err->code;
-	out->json = buf_text(&buf);
-	return out->json.ptr ? ERR_OK : err_memory(err);
-}
-
-static enum err_code count_rows(const struct listing_scene *scene, struct uuid about, int64_t *out,
-				struct err *err)
-{
-	const struct entries_walk all = {.workspace = scene->call->caller.workspace,
-					 .kind = ENTRY_BLACKLIST,
-					 .about = about};
-
-	return entries_count(scene->db, &all, out, err);
-}
-
-static enum err_code page_rows(const struct listing_scene *scene, const struct listing_walk *walk,
-			       struct listing_row *out, size_t *out_count, struct err *err)
-{
-	const struct entries_walk entries = {.workspace = scene->call->caller.workspace,
-					     .kind = ENTRY_BLACKLIST,
-					     .about = walk->about,
-					     .upward = walk->upward,
-					     .from = walk->from,
-					     .offset = walk->offset,
-					     .limit = walk->limit};
-	struct entry_row *rows = arena_zero(scene->arena, walk->limit, sizeof *rows);
-	size_t count;
-
-	if (!rows)
-		return err_memory(err);
-	if (entries_page(scene->db, scene->arena, &entries, rows, &count, err) != ERR_OK)
-		return err->code;
-	for (size_t i = 0; i < count; i++) {
-		if (show(scene, &rows[i], &out[i], err) != ERR_OK)
-			return err->code;
-	}
-	*out_count = count;
-	return ERR_OK;
-}
-
-static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
-			      struct listing_row *out, struct err *err)
-{
-	struct entry_row entry;
-
-	if (entries_read(scene->db, scene->arena,
-			 (struct entry_ref){scene->call->caller.workspace, ENTRY_BLACKLIST, id},
-			 &entry, err) != ERR_OK)
-		return err->code;
-	return show(scene, &entry, out, err);
+	(void)scene;
+	return write_entry(entry, writer, err);
 }
 
 enum err_code blacklist_commands_prepare_list(struct call *call, struct err *err)
@@ -424,9 +368,9 @@ enum err_code blacklist_commands_prepare_list(struct call *call, struct err *err
 		.plural = "entries",
 		.fields = fields,
 		.field_count = ARRAY_LEN(fields),
-		.count = count_rows,
-		.page = page_rows,
-		.read = read_row,
+		.kind = ENTRY_BLACKLIST,
+		.write = write_row,
+		LISTING_OF_ENTRIES,
 	};
 
 	return listing_prepare(call, &noun, err);

@@ -202,7 +202,7 @@ enum err_code entry_commands_create(struct call *call, struct txn *txn, struct e
 		.call = call,
 		.txn = txn,
 		.row = {.workspace = call->caller.workspace,
-			.kind = plan->noun->kind,
+			.kind = plan->noun->listing.kind,
 			.scope = plan->noun->has_scope && plan->of_company ? ENTRY_OF_COMPANIES
 									   : ENTRY_OF_ALL,
 			.name = plan->noun->is_named ? plan->name : TEXT_NONE,
@@ -241,11 +241,11 @@ static enum err_code read_planned(struct call *call, struct db *db, struct entry
 	enum err_code code =
 		plan->noun->is_named_id
 			? entries_named(db, call->arena,
-					(struct entry_name){workspace, plan->noun->kind,
+					(struct entry_name){workspace, plan->noun->listing.kind,
 							    ENTRY_OF_ALL, plan->name},
 					&row, err)
 			: entries_read(db, call->arena,
-				       (struct entry_ref){workspace, plan->noun->kind, plan->id},
+				       (struct entry_ref){workspace, plan->noun->listing.kind, plan->id},
 				       &row, err);
 
 	if (code != ERR_OK)

@@ -1,6 +1,7 @@
 #include "command/entry_nouns.h"
 
 #include "command/entry_rules.h"
+#include "command/listing_entries.h"
 #include "json/scan.h"
 
 #define DOC_BYTES_MAX ((size_t)1024 * 1024)
@@ -63,36 +64,30 @@ static const struct listing_field chatbot_fields[] = {
 	TIMES,
 };
 
-static enum err_code count_rows(const struct listing_scene *scene, struct uuid about, int64_t *out,
-				struct err *err);
-static enum err_code page_rows(const struct listing_scene *scene, const struct listing_walk *walk,
-			       struct listing_row *out, size_t *out_count, struct err *err);
-static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
-			      struct listing_row *out, struct err *err);
+static enum err_code write_row(const struct listing_scene *scene, const struct entry_row *entry,
+			       struct writer *writer, struct err *err);
 
 /* A noun's rows as listings read them. */
-#define LISTING(plural_name, row_fields, about_field)                                              \
-	{                                                                                          \
-		.plural = (plural_name), .fields = (row_fields),                                   \
-		.field_count = ARRAY_LEN(row_fields), .about = (about_field), .count = count_rows, \
-		.page = page_rows, .read = read_row                                                \
+#define LISTING(entries, plural_name, row_fields, about_field)                                   \
+	{                                                                                        \
+		.plural = (plural_name), .fields = (row_fields),                                 \
+		.field_count = ARRAY_LEN(row_fields), .about = (about_field), .kind = (entries), \
+		.write = write_row, LISTING_OF_ENTRIES                                           \
 	}
 
 static const struct entry_noun nouns[] = {
 	{
 		.name = "tag",
 		.id_key = "tag_id",
-		.kind = ENTRY_TAG,
 		.missing = ERR_TAG_NOT_FOUND,
 		.is_named = true,
 		.members = {{"color", NULL, "null", 0}},
 		.member_count = 1,
-		.listing = LISTING("tags", tag_fields, NULL),
+		.listing = LISTING(ENTRY_TAG, "tags", tag_fields, NULL),
 	},
 	{
 		.name = "stage",
 		.id_key = "stage_id",
-		.kind = ENTRY_STAGE,
 		.missing = ERR_STAGE_NOT_FOUND,
 		.is_named = true,
 		.has_scope = true,
@@ -101,14 +96,13 @@ static const struct entry_noun nouns[] = {
 			    {"category", NULL, NULL, 0},
 			    {"order", NULL, NULL, 0}},
 		.member_count = 4,
-		.listing = LISTING("stages", stage_fields, NULL),
+		.listing = LISTING(ENTRY_STAGE, "stages", stage_fields, NULL),
 		.complete = entry_rules_place,
 		.release = entry_rules_release_stage,
 	},
 	{
 		.name = "field",
 		.id_key = "field_id",
-		.kind = ENTRY_FIELD,
 		.missing = ERR_FIELD_NOT_FOUND,
 		.is_named = true,
 		.has_scope = true,
@@ -116,27 +110,25 @@ static const struct entry_noun nouns[] = {
 			    {"object", NULL, NULL, ENTRY_FIXED},
 			    {"order", NULL, NULL, 0}},
 		.member_count = 3,
-		.listing = LISTING("fields", field_fields, NULL),
+		.listing = LISTING(ENTRY_FIELD, "fields", field_fields, NULL),
 		.insert = entry_rules_insert_field,
 	},
 	{
 		.name = "note",
 		.id_key = "note_id",
-		.kind = ENTRY_NOTE,
 		.missing = ERR_NOTE_NOT_FOUND,
 		.is_about = true,
 		.members = {{"object", NULL, NULL, ENTRY_FIXED},
 			    {"note", NULL, NULL, 0},
 			    {"author", NULL, NULL, ENTRY_MADE}},
 		.member_count = 3,
-		.listing = LISTING("notes", note_fields, "object_id"),
+		.listing = LISTING(ENTRY_NOTE, "notes", note_fields, "object_id"),
 		.complete = entry_rules_sign,
 		.check = entry_rules_check_note,
 	},
 	{
 		.name = "activity",
 		.id_key = "activity_id",
-		.kind = ENTRY_ACTIVITY,
 		.missing = ERR_ACTIVITY_NOT_FOUND,
 		.is_about = true,
 		.never_changes = true,
@@ -144,13 +136,12 @@ static const struct entry_noun nouns[] = {
 			    {"type", NULL, NULL, ENTRY_FIXED},
 			    {"payload", NULL, "{}", ENTRY_FIXED}},
 		.member_count = 3,
-		.listing = LISTING("activities", activity_fields, "object_id"),
+		.listing = LISTING(ENTRY_ACTIVITY, "activities", activity_fields, "object_id"),
 		.check = entry_rules_check_activity,
 	},
 	{
 		.name = "webhook",
 		.id_key = "webhook_id",
-		.kind = ENTRY_WEBHOOK,
 		.missing = ERR_WEBHOOK_NOT_FOUND,
 		.members = {{"name", NULL, NULL, 0},
 			    {"events", NULL, "[]", 0},
@@ -169,18 +160,17 @@ static const struct entry_noun nouns[] = {
 			    {"last_failure_at", NULL, "null", ENTRY_MADE},
 			    {"secret", NULL, NULL, ENTRY_MADE | ENTRY_HIDDEN}},
 		.member_count = 16,
-		.listing = LISTING("webhooks", webhook_fields, NULL),
+		.listing = LISTING(ENTRY_WEBHOOK, "webhooks", webhook_fields, NULL),
 		.complete = entry_rules_make_secret,
 		.check = entry_rules_check_webhook,
 	},
 	{
 		.name = "chatbot",
 		.id_key = "chatbot_id",
-		.kind = ENTRY_CHATBOT,
 		.missing = ERR_CHATBOT_NOT_FOUND,
 		.is_named = true,
 		.is_named_id = true,
-		.listing = LISTING("chatbots", chatbot_fields, NULL),
+		.listing = LISTING(ENTRY_CHATBOT, "chatbots", chatbot_fields, NULL),
 	},
 };
 
@@ -284,64 +274,10 @@ void entry_nouns_write(const struct entry_noun *noun, const struct entry_row *ro
 	writer_end_object(writer);
 }
 
-static enum err_code count_rows(const struct listing_scene *scene, struct uuid about, int64_t *out,
-				struct err *err)
+static enum err_code write_row(const struct listing_scene *scene, const struct entry_row *entry,
+			       struct writer *writer, struct err *err)
 {
-	const struct entries_walk walk = {.workspace = scene->call->caller.workspace,
-					  .kind = noun_of(scene)->kind,
-					  .about = about};
-
-	return entries_count(scene->db, &walk, out, err);
-}
-
-/* An entry as a row of a listing. */
-static enum err_code take_row(const struct listing_scene *scene, const struct entry_row *entry,
-			      struct listing_row *out, struct err *err)
-{
-	struct buf buf;
-	struct writer writer = writer_on(&buf);
-
-	buf_init_arena(&buf, scene->arena, DOC_BYTES_MAX);
-	entry_nouns_write(noun_of(scene), entry, &writer);
-	*out = (struct listing_row){.id = entry->id, .json = buf_text(&buf)};
-	return out->json.ptr ? ERR_OK : err_memory(err);
-}
-
-static enum err_code page_rows(const struct listing_scene *scene, const struct listing_walk *walk,
-			       struct listing_row *out, size_t *out_count, struct err *err)
-{
-	const struct entries_walk entries = {.workspace = scene->call->caller.workspace,
-					     .kind = noun_of(scene)->kind,
-					     .about = walk->about,
-					     .upward = walk->upward,
-					     .from = walk->from,
-					     .offset = walk->offset,
-					     .limit = walk->limit};
-	struct entry_row *page = arena_zero(scene->arena, walk->limit, sizeof *page);
-	size_t count;
-
-	if (!page)
-		return err_memory(err);
-	if (entries_page(scene->db, scene->arena, &entries, page, &count, err) != ERR_OK)
-		return err->code;
-	for (size_t i = 0; i < count; i++) {
-		if (take_row(scene, &page[i], &out[i], err) != ERR_OK)
-			return err->code;
-	}
-	*out_count = count;
+	(void)err;
+	entry_nouns_write(noun_of(scene), entry, writer);
 	return ERR_OK;
-}
-
-static enum err_code read_row(const struct listing_scene *scene, struct uuid id,
-			      struct listing_row *out, struct err *err)
-{
-	struct entry_row entry;
-
-	if (entries_read(scene->db, scene->arena,
-			 (struct entry_ref){scene->call->caller.workspace, noun_of(scene)->kind,
-					    id},
-			 &entry, err) != ERR_OK)
-		return err->code;
-	*out = (struct listing_row){.id = id, .json = TEXT_NONE};
-	return entry.doc.ptr ? take_row(scene, &entry, out, err) : ERR_OK;
 }

@@ -36,7 +36,6 @@ struct entry_draft;
 struct entry_noun {
 	const char *name;   /* "tag"; also the commands' noun and the answer's member */
 	const char *id_key; /* "tag_id" */
-	enum entry_kind kind;
 	enum err_code missing;
 	bool is_named;    /* has a name of its own, see struct entry_row */
 	bool has_scope;   /* the name is its own among those of its `object` */
@@ -45,7 +44,7 @@ struct entry_noun {
 	bool never_changes;
 	struct entry_member members[ENTRY_NOUNS_MEMBERS_MAX];
 	size_t member_count;
-	struct listing_noun listing;
+	struct listing_noun listing; /* its `kind` says which entries these are */
 	/* NULL, or: make what a new one has beyond its input. */
 	enum err_code (*complete)(struct entry_draft *draft, struct err *err);
 	/* NULL, or: check values and bring them into form; a new one's and a changed one's. */

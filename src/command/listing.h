@@ -22,6 +22,7 @@
 
 #include "command/command.h"
 #include "command/listing_match.h"
+#include "store/entries.h"
 
 #define LISTING_LIMIT_DEFAULT 50
 #define LISTING_ROWS_MAX 500000
@@ -65,6 +66,10 @@ struct listing_noun {
 	enum err_code (*read)(const struct listing_scene *scene, struct uuid id,
 			      struct listing_row *out, struct err *err);
 	const char *id; /* the member of rows that has their id; NULL: "id" */
+	/* For command/listing_entries.h: which entries, and how one is shown, as an object. */
+	enum entry_kind kind;
+	enum err_code (*write)(const struct listing_scene *scene, const struct entry_row *entry,
+			       struct writer *writer, struct err *err);
 };
 
 /* Decode call->input into call->plan. No I/O. */

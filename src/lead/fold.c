@@ -32,7 +32,7 @@ static bool is_blank(char c)
 /* Lower case, and runs of blanks as one; none at the ends. */
 static void add_squeezed(struct text text, struct buf *out)
 {
-	char *to = buf_reserve(out, text.len);
+	char *to = text.len ? buf_reserve(out, text.len) : NULL;
 	size_t len = 0;
 	bool gap = false;
 

@@ -24,6 +24,7 @@ static void folding_leaves_case_accents_and_blanks_out(void **state)
 	(void)state;
 	expect_folded("", "");
 	expect_folded(" \t\n", "");
+	expect_folded("\xe0\xa3\xa9", ""); /* nothing but an accent */
 	expect_folded("Ada", "ada");
 	expect_folded("  Ada \t  EXAMPLE\n", "ada example");
 	expect_folded("Jos\xc3\xa9 M\xc3\xbcller", "jose muller");

@@ -133,6 +133,18 @@ static void a_damaged_string_is_not_read_past_its_end(void **state)
 	}
 }
 
+/* What is not there has no members. */
+static void test_absent(void **state)
+{
+	struct scan scan = scan_of(TEXT_NONE);
+	struct text key, value;
+
+	(void)state;
+	assert_false(scan_next(&scan, &key, &value));
+	assert_true(scan.broken);
+	assert_null(scan_member(TEXT_NONE, TEXT("a")).ptr);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +154,7 @@ int main(void)
 		cmocka_unit_test(strings_are_unescaped_only_where_needed),
 		cmocka_unit_test(damage_is_noticed),
 		cmocka_unit_test(a_damaged_string_is_not_read_past_its_end),
+		cmocka_unit_test(test_absent),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
