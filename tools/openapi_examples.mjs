@@ -46,6 +46,7 @@ function steady(example) {
     .replace(UUID, (id) => `01a1f866-0d00-7c41-9e55-${numbered(id.replaceAll("-", ""))}`)
     .replace(DIGITS, (_, kind, id) => `${kind}_01a1f8660d007c419e55${numbered(id)}`)
     .replace(TIME, (_, part = "") => `2026-03-04T09:25:42${part.replace(/\d/g, "0")}Z`)
+    .replace(/127\.0\.0\.1:\d+/g, "leads.example.com")
     .replace(/leads-\d{8}-\d{6}-[0-9a-f]{12}/g, "leads-20260304-092542-0a1b2c3d4e5f"));
 }
 
@@ -91,17 +92,17 @@ async function recordCommands(document) {
       const open = "SELECT no FROM import WHERE state <= 1 OR file <> ''";
       const settle = () =>
         until(async () => (await place.sql(open)).length === 0, "the imports to be over");
-      let at = 0;
-      const run = async (command, input, profile) => {
+      const last = new Map(); // of each step, which may be repeated
+      const run = async (command, input, profile, step) => {
         const { status, json } = await server.run(command, input, { profile });
-        const step = story.steps.slice(at).find((one) => one.command === command);
+
         if (status === 200 && !profile && found[command]) {
-          found[command].push({ say: step?.say ?? "", input, answer: json });
+          last.set(step, { command, example: { say: step.say ?? "", input, answer: json } });
         }
-        at = step ? story.steps.indexOf(step) + 1 : at;
         return { status, envelope: json };
       };
       await play(story, { run, digest: async () => "", settle });
+      for (const { command, example } of last.values()) found[command].push(example);
     });
   }
   found["import.cancel"].push(await cancelled());
@@ -132,6 +133,17 @@ async function withServer(use) {
   }
 }
 
+/* The body without members that the description does not name: servers ignore those. */
+function named(document, schema, value) {
+  const known = schema?.$ref
+    ? schema.$ref.split("/").slice(1).reduce((inside, name) => inside[name], document) : schema;
+
+  if (Array.isArray(value)) return value.map((one) => named(document, known?.items, one));
+  if (!known?.properties || value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name in known.properties)
+    .map(([name, one]) => [name, named(document, known.properties[name], one)]));
+}
+
 /* Whatever is asked of `server` from now on is kept by the operation that it is. */
 function record(server, document, found) {
   const find = finderOf(document);
@@ -146,9 +158,10 @@ function record(server, document, found) {
     if (operation && answer.status < 300 && !NOT_RECORDED.test(template) &&
       !operation["x-galena-alias-of"] && typeof options.body !== "string") {
       const one = { say: "", status: answer.status };
-      if (options.body !== undefined) one.body = options.body;
+      const { schema } = operation.requestBody?.content["application/json"] ?? {};
+      if (options.body !== undefined) one.body = named(document, schema, options.body);
       if (isJson) one.answer = answer.json;
-      (found[operation.operationId] ??= []).push(one);
+      if ("body" in one || "answer" in one) (found[operation.operationId] ??= []).push(one);
     }
     return answer;
   };

@@ -414,8 +414,27 @@ def build(catalogue, version, is_newer):
         add_command(document, command, known, examples.get(command["command_id"], {}))
     del document["x-command-failures"]
     drop_unused(document)
+    components = document["components"]
+    components["schemas"] = tell_defaults(components["schemas"])
     document["paths"] = dict(sorted(document["paths"].items()))
     return document
+
+
+def tell_defaults(node):
+    """Say defaults in words: makers of types take a member with a default for one always there."""
+    if isinstance(node, list):
+        return [tell_defaults(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    out = {key: tell_defaults(value) for key, value in node.items()}
+    for name, schema in out.get("properties", {}).items():
+        if isinstance(schema, dict) and "default" in schema and "$ref" not in schema:
+            schema = dict(schema)
+            default = json.dumps(schema.pop("default"))
+            said = schema.get("description", "")
+            schema["description"] = f"{said} Default: `{default}`.".strip()
+            out["properties"][name] = schema
+    return out
 
 
 def drop_unused(document):

@@ -132,7 +132,8 @@ class Pages:
             name = f"in-{language.lower()}"
             tabs.append(f'<input type="radio" name="language" id="{name}"'
                         f'{"" if i else " checked"}><label for="{name}">{language}</label>\n')
-            panels.append(f'<div class="panel {name}">{self.code(case[language], language)}</div>\n')
+            code = self.code(case[language], language)
+            panels.append(f'<div class="panel {name}">{code}</div>\n')
         call = self.code(tool_call(command["command_id"], case["input"]), "MCP")
         tabs.append('<input type="radio" name="language" id="in-mcp">'
                     '<label for="in-mcp">MCP</label>\n')
@@ -184,8 +185,9 @@ class Pages:
         found = cases(command)
         head = (f'<p class="trail"><a href="/docs#{command["category"]}">{command["category"]}</a>'
                 f'</p>\n<h1><code>{name}</code> <span class="risk {command["risk"]}">'
-                f'{command["risk"]}</span></h1>\n<p class="lead">{self.prose(command["description"])}'
-                f'</p>\n<p>{self.prose(command["when_to_use"])}</p>\n')
+                f'{command["risk"]}</span></h1>\n'
+                f'<p class="lead">{self.prose(command["description"])}</p>\n'
+                f'<p>{self.prose(command["when_to_use"])}</p>\n')
         if command["risk_notes"]:
             head += "<h2>Before you run it</h2>\n" + self.items(command["risk_notes"])
         use = ('<h2 id="use">Run it</h2>\n' + self.lines(command, found[0])

@@ -147,8 +147,8 @@ PYTHON = {None: "None", True: "True", False: "False",
 
 def type_script(command_id, value):
     return (f"const input = {literal(value, JAVASCRIPT, 2)};\n"
-            f"const answer = await fetch(`${{process.env.GALENA_URL}}/api/v1/commands/{command_id}`,"
-            " {\n"
+            "const answer = await fetch("
+            f"`${{process.env.GALENA_URL}}/api/v1/commands/{command_id}`, {{\n"
             '  method: "POST",\n'
             "  headers: {\n"
             "    Authorization: `Bearer ${process.env.GALENA_API_KEY}`,\n"

@@ -134,7 +134,8 @@ def man_commands(model, version):
     """galena-commands(7): every command, what it is for and what it must be given."""
     out = [f'.TH GALENA\\-COMMANDS 7 "" "Galena {roff(version)}" "Galena"\n',
            ".SH NAME\ngalena\\-commands \\- everything that Galena can do\n.SH DESCRIPTION\n",
-           "Each command works alike on the command line, over HTTP and as an MCP tool:\n.PP\n.nf\n",
+           "Each command works alike on the command line, over HTTP and as an MCP tool:\n",
+           ".PP\n.nf\n",
            ".RS\ngalena commands run ID \\-\\-input\\-json \\(aq{\\[u2026]}\\(aq\n",
            "POST /api/v1/commands/ID {\\(dqinput\\(dq: {\\[u2026]}}\n.RE\n.fi\n.PP\n",
            ".B galena commands schema ID\nshows all that a command takes and answers.\n"]

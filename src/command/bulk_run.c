@@ -7,6 +7,8 @@
 #define STEP_BYTES_MAX ((size_t)32 * 1024 * 1024)
 #define REACH_MS 10000
 #define REACH_TRIES 6
+#define SETTLE_MS 250
+#define SETTLE_TRIES 80
 
 /* A slice under way; what it did counts once it is committed. */
 struct slice {
@@ -141,6 +143,18 @@ enum err_code bulk_run_reach(struct engine *engine, struct txn *txn, struct err 
 			"The search index is behind what was written, so that leads would be "
 			"passed over. Nothing was done; try again in a minute.");
 	return ERR_OK;
+}
+
+bool bulk_run_settle(struct engine *engine, struct txn *txn)
+{
+	struct err unread;
+	bool behind = true;
+
+	for (int i = 0; i < SETTLE_TRIES && behind && !engine_should_stop(engine); i++) {
+		if (engine_search_reach(engine, txn, SETTLE_MS, &behind, &unread) != ERR_OK)
+			break;
+	}
+	return !behind;
 }
 
 void bulk_run_release(struct bulk_run *run)

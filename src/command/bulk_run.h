@@ -57,6 +57,12 @@ MUST_USE enum err_code bulk_run_all(struct bulk_run *run, struct err *err);
  */
 MUST_USE enum err_code bulk_run_reach(struct engine *engine, struct txn *txn, struct err *err);
 
+/*
+ * After it: wait until the index has seen what was done, so that who asks next does, too. False
+ * when that takes too long or Galena is stopping; what was done is done.
+ */
+bool bulk_run_settle(struct engine *engine, struct txn *txn);
+
 /* Give back what the run holds. */
 void bulk_run_release(struct bulk_run *run);
 

@@ -409,8 +409,15 @@ enum err_code lead_bulk_execute(struct call *call, struct txn *txn, struct err *
 	run.count = all.count;
 	enum err_code code = act(bulk, txn, &run, err);
 
+	bool seen = code != ERR_OK || run.results[BULK_CHANGED] == 0 ||
+		    bulk_run_settle(engine, txn);
+
 	if (code == ERR_OK)
 		code = answer(bulk, &run, err);
+	if (code == ERR_OK && !seen)
+		reply_warn(&call->reply,
+			   TEXT("The search index is still reading what was done, which lead.query "
+				"and lead.count may not show yet."));
 	bulk_run_release(&run);
 	lead_select_release(&all);
 	json_decref(bulk->update);

@@ -41,23 +41,43 @@ static uint64_t hash_of(const struct record *record)
 	return hash ? hash : 1;
 }
 
+static bool is_known(const struct lead_company_memory *memory, uint64_t hash)
+{
+	size_t at = hash % SLOTS;
+
+	return memory->hashes[at] == hash || memory->hashes[at ^ 1] == hash;
+}
+
+/* In one of two neighbours, so that two companies need not drive each other out. */
+static void remember(const struct lead_company_memory *memory, uint64_t hash)
+{
+	size_t at = hash % SLOTS;
+
+	if (memory->hashes[at] && !memory->hashes[at ^ 1])
+		at ^= 1;
+	memory->hashes[at] = hash;
+}
+
 enum err_code lead_company_store(struct lead_act *act, struct err *err)
 {
 	const struct lead_company_memory *memory = act->by->companies;
 	const struct record *record = &act->out->record;
-	uint64_t hash = memory ? hash_of(record) : 0;
 	bool is_changed = false;
 	struct uuid company;
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		is_changed = is_changed || act->diff.changed[fields[i]];
 	/* What companies there are makes no difference to an import's dry run. */
-	if (!is_changed || act->by->around || (memory && memory->hashes[hash % SLOTS] == hash))
+	if (!is_changed || act->by->around)
+		return ERR_OK;
+	uint64_t hash = memory ? hash_of(record) : 0;
+
+	if (memory && is_known(memory, hash))
 		return ERR_OK;
 	if (company_ensure(act->arena, act->txn, act->by->workspace, record, &company, err) !=
 	    ERR_OK)
 		return err->code;
 	if (memory)
-		memory->hashes[hash % SLOTS] = hash;
+		remember(memory, hash);
 	return ERR_OK;
 }

@@ -109,19 +109,26 @@ static void *log_loop(void *state)
 	return NULL;
 }
 
-/* Holding fill_lock. */
-static enum err_code fill_locked(struct keeper *keeper, size_t changes, bool *out_left,
-				 struct err *err)
+/* How far the index is. Holding fill_lock, or before anybody else has the keeper. */
+static enum err_code note_state(struct keeper *keeper, struct err *err)
 {
 	struct search_fill_state state;
 
-	if (search_fill(keeper->search, keeper->fill_db, changes, out_left, err) != ERR_OK ||
-	    search_fill_state(keeper->search, keeper->fill_db, &state, err) != ERR_OK)
+	if (search_fill_state(keeper->search, keeper->fill_db, &state, err) != ERR_OK)
 		return err->code;
 	atomic_store(&keeper->search_behind, state.last - state.seen);
 	atomic_store(&keeper->search_whole, state.is_whole);
 	atomic_store(&keeper->search_seen, state.seen);
 	return ERR_OK;
+}
+
+/* Holding fill_lock. */
+static enum err_code fill_locked(struct keeper *keeper, size_t changes, bool *out_left,
+				 struct err *err)
+{
+	if (search_fill(keeper->search, keeper->fill_db, changes, out_left, err) != ERR_OK)
+		return err->code;
+	return note_state(keeper, err);
 }
 
 static enum err_code fill_once(struct keeper *keeper, bool *out_left, struct err *err)
@@ -179,11 +186,15 @@ static enum err_code open_all(struct keeper *keeper, const struct engine_setting
 				      .mode = DB_READ,
 				      .cache_kib = 2048,
 				      .busy_timeout_ms = 5000};
+	struct err unread;
 
 	if (db_create(&log_db, &keeper->log_db, err) != ERR_OK ||
 	    db_create(&fill_db, &keeper->fill_db, err) != ERR_OK ||
 	    search_create(settings->path, true, settings->clock, &keeper->search, err) != ERR_OK)
 		return err->code;
+	/* One that is only behind answers at once, also after a crash; filling it may mend others. */
+	if (note_state(keeper, &unread) != ERR_OK)
+		atomic_store(&keeper->search_whole, false);
 	keeper->log_started = pthread_create(&keeper->log_thread, NULL, log_loop, keeper) == 0;
 	if (settings->search)
 		keeper->fill_started =

@@ -62,11 +62,7 @@ bool scan_next(struct scan *scan, struct text *out_key, struct text *out_value)
 	const char *at = scan->at;
 	struct text key = {"", 0};
 
-	if (at >= scan->end) { /* so does an absent text end */
-		scan->broken = true;
-		return false;
-	}
-	if (*at == '}' || *at == ']') {
+	if (at >= scan->end || *at == '}' || *at == ']') {
 		if (at + 1 != scan->end || *at != (scan->object ? '}' : ']'))
 			scan->broken = true;
 		return false;

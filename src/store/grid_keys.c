@@ -4,7 +4,7 @@
 
 #define BUCKET_BITS 14
 #define BUCKETS ((size_t)1 << BUCKET_BITS)
-#define FEW ((size_t)4096) /* are not divided further */
+#define FEW ((size_t)256) /* are not divided further */
 
 int grid_keys_levels(const struct grid_order *order)
 {

@@ -296,6 +296,8 @@ static const struct contacts_key company_keys[] = {{.name = "uuid", .inside = "i
 						   KEY_CREATED,
 						   KEY_UPDATED};
 static const struct contacts_object company_object = OBJECT(company_keys);
+static const struct contacts_reference company_marks[] = {{ERR_TAG_NOT_FOUND, "tag_ids"},
+							  {ERR_STAGE_NOT_FOUND, "stage_id"}};
 
 const struct contacts_noun contacts_around_company = {
 	.one = "company",
@@ -306,6 +308,7 @@ const struct contacts_noun contacts_around_company = {
 	.change = "company.update",
 	.remove = "company.delete",
 	MEMBERS(company_members),
+	REFERENCES(company_marks),
 	.object = &company_object,
 };
 

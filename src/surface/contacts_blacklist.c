@@ -18,6 +18,7 @@ static const struct contacts_object object = {.keys = keys,
 
 static const struct contacts_member lead_members[] = {
 	{"linkedin", "linkedin_url", CONTACTS_PLAIN, CONTACTS_MADE},
+	{"linkedin_id", "linkedin_id", CONTACTS_PLAIN, CONTACTS_MADE},
 	{"ln_id", "linkedin_id", CONTACTS_PLAIN, CONTACTS_MADE},
 	{"sn_id", "sales_navigator_id", CONTACTS_PLAIN, CONTACTS_MADE},
 	{"email", "email", CONTACTS_PLAIN, CONTACTS_MADE},
@@ -78,6 +79,8 @@ const struct contacts_noun contacts_blacklist_lead = {
 	.members = lead_members,
 	.count = ARRAY_LEN(lead_members),
 	.write = write_lead,
+	.nobody = "This names nobody. Send a real one of linkedin, linkedin_id, ln_id, sn_id, "
+		  "email or personal_email.",
 };
 
 static const struct contacts_member company_members[] = {

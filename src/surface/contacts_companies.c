@@ -123,6 +123,9 @@ void contacts_companies_make(struct visit *visit)
 
 void contacts_companies_make_finish(struct visit *visit)
 {
+	/* The command told which company names it. */
+	contacts_error_blame(visit, ERR_TAG_NOT_FOUND, "companies");
+	contacts_error_blame(visit, ERR_STAGE_NOT_FOUND, "companies");
 	if (visit->call.job.err.code != ERR_OK)
 		contacts_nouns_fail(visit, &contacts_around_company, NULL);
 	else

@@ -199,6 +199,22 @@ static enum err_code read_upsert(const json_t *body, json_t *input, struct err *
 	return put(input, moves ? "move_to_list" : "list_if_new", list, err);
 }
 
+/* Whether any member says who it is. */
+static bool names_somebody(const json_t *contact)
+{
+	const json_t *email = json_object_get(contact, "email");
+
+	if (email && !json_is_null(email))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(identities); i++) {
+		const json_t *value = json_object_get(contact, identities[i].shown);
+
+		if (value && !json_is_null(value))
+			return true;
+	}
+	return false;
+}
+
 static enum err_code read_one(const json_t *contact, const json_t *list, size_t index,
 			      json_t *leads, struct err *err)
 {
@@ -212,6 +228,11 @@ static enum err_code read_one(const json_t *contact, const json_t *list, size_t 
 	snprintf(before, sizeof before, "leads.%zu%s", index, json_is_object(contact) ? "." : "");
 	if (!json_is_object(contact))
 		return wrong(err, before, "", "must be an object.");
+	if (!names_somebody(contact)) {
+		snprintf(before, sizeof before, "leads.%zu.linkedin_id", index);
+		return required(err, before,
+				": a LinkedIn profile URL, profile name or member id.");
+	}
 	if (read_members(&reading, contact, err) != ERR_OK)
 		return err->code;
 	return put(reading.input, "list_if_new", list, err);

@@ -112,7 +112,10 @@ void contacts_nouns_fail(struct visit *visit, const struct contacts_noun *noun,
 {
 	struct contacts_name rows[CONTACTS_FIELDS_MAX + 1];
 	struct contacts_names names = {.rows = rows, .query = query};
+	struct err *err = &visit->call.job.err;
 
+	if (err->code == ERR_IDENTIFIER_REQUIRED && noun->nobody)
+		err_set(err, ERR_INVALID_INPUT, "/linkedin_url", "%s", noun->nobody);
 	for (size_t i = 0; i < noun->count; i++) {
 		if (noun->members[i].inside)
 			rows[names.count++] = (struct contacts_name){noun->members[i].inside,

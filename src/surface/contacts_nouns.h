@@ -70,6 +70,8 @@ struct contacts_noun {
 	/* Writes the members that answers show, into an open object; NULL: by the table. */
 	void (*write)(struct writer *writer, const struct visit *visit, struct text json);
 	bool copies; /* what was made is told under "data", too */
+	const char
+		*nobody; /* what to say to ERR_IDENTIFIER_REQUIRED; NULL: what the command does */
 };
 
 void contacts_nouns_list(struct visit *visit);

@@ -105,8 +105,10 @@ test("the manual page tells of every subcommand and setting, and is sound", asyn
     return;
   }
   for (const name of ["galena.1", ...(existsSync(other) ? ["galena-commands.7"] : [])]) {
-    const done = await run("groff", ["-man", "-ww", "-Tutf8", "-rLL=80n", place.path(`man/${name}`)]);
-    const complaints = done.stderr.split("\n").filter((one) => one && !/cannot (adjust|break)/.test(one));
+    const done = await run("groff",
+      ["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=80n", place.path(`man/${name}`)]);
+    const complaints = done.stderr.split("\n")
+      .filter((one) => one && !/cannot (adjust|break)/.test(one));
     assert.deepEqual(complaints, [], name);
     if (name === "galena-commands.7") for (const id of ids) assert.ok(done.stdout.includes(id), id);
   }

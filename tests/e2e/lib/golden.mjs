@@ -145,7 +145,7 @@ function isQuiet(step, envelope) {
 }
 
 /**
- * Play one story. `way` is {run(command, input, profile) -> {status, envelope}, digest(),
+ * Play one story. `way` is {run(command, input, profile, step) -> {status, envelope}, digest(),
  * settle()}: settle waits until nothing is written in the background any more.
  * Answers every envelope, for comparing ways.
  */
@@ -157,7 +157,7 @@ export async function play(story, way) {
   for (const [i, step] of story.steps.entries()) {
     const input = fill(step.input, saved);
     const expect = fill(step.expect ?? {}, saved);
-    const ask = () => way.run(step.command, input, step.profile);
+    const ask = () => way.run(step.command, input, step.profile, step);
     const title = `step ${i + 1}, ${step.command}: ${step.say ?? ""}`;
     let answer = await ask();
 
