@@ -303,6 +303,8 @@ INSERT INTO cell_block (key, cells) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE 
 DELETE FROM cell_block WHERE key = ?1
 -- name: grid_column (first_key, last_key)
 SELECT key, cells FROM cell_block WHERE key BETWEEN ?1 AND ?2
+-- name: grid_column_down (first_key, last_key)
+SELECT key, cells FROM cell_block WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC
 -- name: grid_members (set_key, chunk)
 SELECT members FROM set_block WHERE set_key = ?1 AND chunk = ?2
 -- name: grid_members_set (set_key, chunk, members)

@@ -156,7 +156,8 @@ static enum err_code visit_row(struct visit *visit, size_t chunk, struct text ro
 static enum err_code visit_all(struct visit *visit, struct err *err)
 {
 	const struct grid_view *view = visit->view;
-	struct db_row *row = db_query(view->db, QUERY_GRID_COLUMN);
+	struct db_row *row = db_query(view->db, visit->visitor->down ? QUERY_GRID_COLUMN_DOWN
+								     : QUERY_GRID_COLUMN);
 	enum err_code code = ERR_OK;
 	bool found = true;
 
@@ -194,7 +195,9 @@ static enum err_code visit_one(struct visit *visit, size_t chunk, struct err *er
 
 static enum err_code visit_some(struct visit *visit, struct err *err)
 {
-	for (size_t chunk = 0; chunk < visit->view->chunks; chunk++) {
+	for (size_t i = 0; i < visit->view->chunks; i++) {
+		size_t chunk = visit->visitor->down ? visit->view->chunks - 1 - i : i;
+
 		if (!is_empty_chunk(visit->among, chunk) && visit_one(visit, chunk, err) != ERR_OK)
 			return err->code;
 	}

@@ -90,6 +90,7 @@ void grid_bits_cut(const struct grid_view *view, struct grid_bits *bits, int64_t
 struct grid_visitor {
 	enum err_code (*visit)(struct grid_visitor *visitor, size_t chunk, const uint64_t *cells,
 			       struct err *err);
+	bool down; /* the last chunk first */
 	void *state;
 };
 

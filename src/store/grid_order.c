@@ -11,6 +11,9 @@
 /* So far the guess may be wrong, in leads of the sample, even where chunks differ as a whole. */
 #define SAMPLE_MARGIN (GRID_CHUNK * 3 / 2)
 
+/* Pages that end before this many leads are found in one go through the column. */
+#define TOP_MAX ((size_t)4096)
+
 /* So many leads are kept without a guess, and at most. */
 #define KEPT ((size_t)65536)
 #define KEPT_MAX ((size_t)262144)
@@ -37,6 +40,159 @@ static void emit_by_number(const struct paging *paging, const struct grid_bits *
 	window->count += grid_bits_take(paging->view, bits, &slice, window->out + window->count);
 }
 
+/* the first leads of the order */
+
+/*
+ * The first `wanted` leads of those seen so far are among `entries`; nobody above `bound` is one
+ * of them.
+ */
+struct top {
+	const struct paging *paging;
+	size_t wanted;
+	struct grid_entry *entries;
+	size_t count, room;
+	uint64_t bound; /* of keys */
+	bool is_whole;  /* nobody was left out */
+	bool is_over;   /* too many are equal */
+};
+
+/*
+ * Sort what is kept, and leave out who is not wanted. Which of equal texts come first is not known
+ * yet, so all of them stay; of other equal leads, those that come later stand behind.
+ */
+static void shrink(struct top *top)
+{
+	bool is_text = top->paging->order->is_text;
+	size_t count = top->wanted;
+
+	qsort(top->entries, top->count, sizeof *top->entries, grid_refine_compare);
+	top->bound = top->entries[count - 1].key;
+	while (is_text && count < top->count && top->entries[count].key == top->bound)
+		count++;
+	if (!is_text && top->bound > 0)
+		top->bound--;
+	top->count = count;
+	top->is_whole = false;
+}
+
+static void make_room(struct top *top)
+{
+	shrink(top);
+	if (top->count * 2 <= top->room)
+		return;
+	struct grid_entry *more =
+		top->room < KEPT_MAX ? realloc(top->entries, top->room * 2 * sizeof *more) : NULL;
+
+	if (!more) {
+		top->is_over = true;
+		return;
+	}
+	top->entries = more;
+	top->room *= 2;
+}
+
+static void consider(struct top *top, size_t chunk, size_t slot, uint64_t key)
+{
+	const struct paging *paging = top->paging;
+	int64_t no = ((paging->view->first + (int64_t)chunk) << GRID_CHUNK_BITS) + (int64_t)slot;
+
+	if (top->count == top->room)
+		make_room(top);
+	if (!top->is_over && key <= top->bound)
+		top->entries[top->count++] = (struct grid_entry){key, place_of(paging->order, no)};
+}
+
+/* Cells of a word whose key is not above the bound. */
+static uint64_t near_word(const struct top *top, const uint64_t *cells)
+{
+	/* Downward, keys are the cells turned round: key <= bound is cell >= ~bound. */
+	uint64_t low = top->paging->order->down ? ~top->bound : 1, word = 0;
+	uint64_t width = top->paging->order->down ? UINT64_MAX - low : top->bound - low;
+
+	for (size_t i = 0; i < 64; i++)
+		word |= (uint64_t)(cells[i] - low <= width) << i;
+	return word;
+}
+
+/* In the order of places, so that of equal leads the first are seen first. */
+static enum err_code top_chunk(struct grid_visitor *visitor, size_t chunk, const uint64_t *cells,
+			       struct err *err)
+{
+	struct top *top = visitor->state;
+	const uint64_t *members = top->paging->members->words + chunk * GRID_WORDS;
+	bool down = top->paging->order->down;
+
+	(void)err;
+	for (size_t i = 0; i < GRID_WORDS && !top->is_over; i++) {
+		size_t at = down ? GRID_WORDS - 1 - i : i;
+		uint64_t word = members[at] ? members[at] & near_word(top, cells + at * 64) : 0;
+
+		while (word) {
+			size_t bit = grid_bits_next(word, down), slot = at * 64 + bit;
+
+			word &= ~((uint64_t)1 << bit);
+			consider(top, chunk, slot,
+				 grid_keys_of(top->paging->order, 0, cells[slot]));
+		}
+	}
+	return ERR_OK;
+}
+
+/* Those with a value are all among the entries; the others follow. */
+static enum err_code emit_rest(const struct paging *paging, const struct top *top, struct err *err)
+{
+	struct grid_bits absent;
+
+	if (grid_bits_create(paging->view, &absent, err) != ERR_OK)
+		return err->code;
+	grid_bits_or(&absent, paging->members);
+	for (size_t i = 0; i < top->count; i++)
+		grid_bits_put(paging->view, &absent, llabs(top->entries[i].place), false);
+	emit_by_number(paging, &absent);
+	grid_bits_release(&absent);
+	return ERR_OK;
+}
+
+static enum err_code emit_top(const struct paging *paging, const struct top *top, struct err *err)
+{
+	const struct grid_refine refine = {paging->view, paging->order, 0, top->entries,
+					   top->count};
+
+	if (grid_refine_entries(&refine, paging->window, err) != ERR_OK)
+		return err->code;
+	/* Whoever was left out stands behind the page. */
+	return top->is_whole && paging->window->count < paging->window->limit
+		       ? emit_rest(paging, top, err)
+		       : ERR_OK;
+}
+
+/* *out_done: false when too many are equal. */
+static enum err_code page_by_top(const struct paging *paging, bool *out_done, struct err *err)
+{
+	struct top top = {.paging = paging,
+			  .wanted = paging->window->skip + paging->window->limit,
+			  .bound = GRID_KEYS_ABSENT - 1,
+			  .is_whole = true};
+	struct grid_visitor visitor = {.visit = top_chunk,
+				       .down = paging->order->down,
+				       .state = &top};
+
+	top.room = top.wanted * 4 + 1024;
+	top.entries = malloc(top.room * sizeof *top.entries);
+	if (!top.entries)
+		return err_memory(err);
+	enum err_code code = grid_bits_visit(paging->view, paging->order->column, paging->members,
+					     &visitor, err);
+
+	*out_done = !top.is_over;
+	if (code == ERR_OK && !top.is_over)
+		code = emit_top(paging, &top, err);
+	free(top.entries);
+	return code;
+}
+
+/* ranges of keys */
+
 /* Leads with their keys, side by side. */
 struct kept {
 	uint64_t *keys;
@@ -44,25 +200,42 @@ struct kept {
 	size_t count;
 };
 
-/* Bring those of the range in order, which is all that the page reaches into. */
+/* Those whose keys lie between two, in order. */
+static enum err_code emit_between(const struct paging *paging, const struct kept *kept,
+				  uint64_t low, uint64_t high, struct err *err)
+{
+	struct grid_refine refine = {paging->view, paging->order, 0, NULL, 0};
+	size_t count = 0;
+
+	if (low > high || paging->window->count == paging->window->limit)
+		return ERR_OK;
+	for (size_t i = 0; i < kept->count; i++)
+		count += kept->keys[i] - low <= high - low;
+	refine.entries = malloc((count + 1) * sizeof *refine.entries);
+	if (!refine.entries)
+		return err_memory(err);
+	for (size_t i = 0; i < kept->count; i++) {
+		if (kept->keys[i] - low <= high - low)
+			refine.entries[refine.count++] =
+				(struct grid_entry){kept->keys[i], kept->places[i]};
+	}
+	enum err_code code = grid_refine_entries(&refine, paging->window, err);
+
+	free(refine.entries);
+	return code;
+}
+
+/* A large range has many of its first value, or of its last, which need no sorting by it. */
 static enum err_code emit_range(const struct paging *paging, const struct kept *kept,
 				const struct grid_range *range, struct err *err)
 {
-	struct grid_entry *entries = malloc((range->count + 1) * sizeof *entries);
-	struct grid_refine refine = {paging->view, paging->order, 0, entries, 0};
-
-	if (!entries)
-		return err_memory(err);
-	for (size_t i = 0; i < kept->count; i++) {
-		if (kept->keys[i] - range->low <= range->high - range->low)
-			entries[refine.count++] =
-				(struct grid_entry){kept->keys[i], kept->places[i]};
-	}
 	paging->window->skip -= range->below;
-	enum err_code code = grid_refine_entries(&refine, paging->window, err);
-
-	free(entries);
-	return code;
+	if (range->count <= TOP_MAX || range->low == range->high)
+		return emit_between(paging, kept, range->low, range->high, err);
+	if (emit_between(paging, kept, range->low, range->low, err) != ERR_OK ||
+	    emit_between(paging, kept, range->low + 1, range->high - 1, err) != ERR_OK)
+		return err->code;
+	return emit_between(paging, kept, range->high, range->high, err);
 }
 
 /* Of leads that are all that have a value, or all between two keys. */
@@ -342,7 +515,9 @@ enum err_code grid_order_page(const struct grid_view *view, const struct grid_or
 	paging.count = grid_bits_count(bits);
 	if (page->skip >= paging.count)
 		return ERR_OK;
-	if (page_by_guess(&paging, &done, err) != ERR_OK)
+	if (page->skip + page->limit <= TOP_MAX && page_by_top(&paging, &done, err) != ERR_OK)
+		return err->code;
+	if (!done && page_by_guess(&paging, &done, err) != ERR_OK)
 		return err->code;
 	if (!done && page_by_all(&paging, err) != ERR_OK)
 		return err->code;

@@ -5,9 +5,11 @@
  * numbers, downward when the direction is downward. Texts are compared by the first
  * GRID_TIES_TEXT_MAX bytes of their folded form.
  *
- * How it works: the cells of all members (8 bytes each, for the time of the call) are divided
- * into buckets, of which only those that the page reaches into are looked at. The grid has 16
- * bytes of a text; where those are equal, the leads themselves are read, one of each value.
+ * How it works: a page at the beginning is the smallest so many keys, kept on one way through the
+ * column. For a page further on, a sixteenth of the column is looked at first, to guess between
+ * which keys the page lies; on the way through the whole those between are kept, and those before
+ * counted. Should the guess be wrong, all keys are taken at once: 8 bytes for each lead. The grid
+ * has 16 bytes of a text; where those are equal, leads are read, one of each text.
  *
  * Holds    nothing.
  * Threads  the connections'.

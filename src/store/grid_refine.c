@@ -284,13 +284,36 @@ static enum err_code emit_run(const struct grid_refine *run, struct grid_window 
 	return code;
 }
 
+/* Leads of one key come in the order of their numbers: nothing to do, or to turn them round. */
+static void sort_entries(struct grid_entry *entries, size_t count)
+{
+	size_t up = 0, down = 0;
+
+	for (size_t i = 1; i < count && (up == i - 1 || down == i - 1); i++) {
+		int order = grid_refine_compare(&entries[i - 1], &entries[i]);
+
+		up += order < 0;
+		down += order > 0;
+	}
+	if (count < 2 || up == count - 1)
+		return;
+	for (size_t i = 0; down == count - 1 && i < count / 2; i++) {
+		struct grid_entry entry = entries[i];
+
+		entries[i] = entries[count - 1 - i];
+		entries[count - 1 - i] = entry;
+	}
+	if (down < count - 1)
+		qsort(entries, count, sizeof *entries, grid_refine_compare);
+}
+
 enum err_code grid_refine_entries(const struct grid_refine *refine, struct grid_window *window,
 				  struct err *err)
 {
 	struct grid_entry *entries = refine->entries;
 	struct grid_refine run = *refine; /* leads with one key */
 
-	qsort(entries, refine->count, sizeof *entries, grid_refine_compare);
+	sort_entries(entries, refine->count);
 	for (size_t i = 0; i < refine->count && window->count < window->limit; i += run.count) {
 		run.entries = entries + i;
 		run.count = 1;

@@ -64,6 +64,9 @@ test("50,000 leads are tagged while others write", async (t) => {
   assert.equal(new Set(json.data.lead_ids).size, json.data.count);
   assert.ok(times.length > 50, `${times.length} writes went on meanwhile`);
   assert.ok(times.at(-1) < 5000, `a write waited ${times.at(-1)} ms`);
+  const seen = (await server.run("lead.count",
+    { where: [{ field: "tag_id", op: "eq", value: tag.id }] })).json;
+  assert.equal(seen.data.total, json.data.count, "whoever asks next sees all of it");
   const half = times[Math.floor(times.length / 2)];
   assert.ok(half < 500, `writes took ${half} ms`);
   const again = await server.data("lead.bulk",
@@ -126,6 +129,8 @@ test("kill -9 in the middle leaves whole leads", async (t) => {
   await server.kill();
   await bulk;
   server = await place.serve([], { key });
+  const { status, text } = await server.run("lead.count", {});
+  assert.equal(status, 200, `an index that is only behind answers: ${text}`);
   await finish(place, server, tag);
 });
 

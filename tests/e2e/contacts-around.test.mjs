@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { check } from "./lib/described.mjs";
 import { Place } from "./lib/place.mjs";
 import { until } from "./lib/until.mjs";
 import { playWire, wireStories } from "./lib/wire.mjs";
@@ -20,16 +21,22 @@ for (const story of wireStories("around-")) {
   });
 }
 
+const UPLOAD = "/leads/api/file-imports/upload-csv";
+
 /** A form with a file, as a browser or an HTTP library sends it. */
 async function form(server, file, { name = "people.csv", fields = {}, part = "file" } = {}) {
   const data = new FormData();
 
   for (const [key, value] of Object.entries(fields)) data.append(key, value);
   if (file !== undefined) data.append(part, new Blob([file]), name);
-  const answer = await fetch(`${server.url}/leads/api/file-imports/upload-csv`, {
+  const answer = await fetch(`${server.url}${UPLOAD}`, {
     method: "POST", headers: { Authorization: `Bearer ${server.key}` }, body: data,
   });
-  return { status: answer.status, json: await answer.json() };
+  const { status, headers } = answer;
+  const text = await answer.text();
+
+  await check("POST", UPLOAD, { status, text, headers: Object.fromEntries(headers) });
+  return { status, json: JSON.parse(text) };
 }
 
 async function ended(server, uuid) {

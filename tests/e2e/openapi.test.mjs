@@ -20,7 +20,7 @@ const OPEN = ["/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/openapi.
   "/.well-known/oauth-protected-resource/mcp"];
 
 const document = readDescription();
-const newer = readDescription("--as", "3.2");
+const newer = readDescription(["--as", "3.2"]);
 
 /** [{path, method, operation}] of a description. */
 function operationsOf({ paths }) {

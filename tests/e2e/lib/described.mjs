@@ -13,8 +13,9 @@ import { fileURLToPath } from "node:url";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const PROGRAM = path.resolve(ROOT, process.env.GALENA_BIN ?? "build/galena");
 const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
-/* What the HTTP server itself may answer to any request. */
-const OF_HTTP = [400, 404, 405, 408, 413, 414, 429, 431, 501, 503, 505];
+/* What the HTTP server itself may answer: to any request, and where nothing is. */
+const OF_HTTP = [408, 414, 431, 501, 505];
+const OF_NOTHING = [400, 404, 405, 413, 429, 503, ...OF_HTTP];
 const FORMS = [
   [/^\/(?!api)[^/]+\/(c1\/)?api(\/|$)/, "ContactsFailure"],
   [/^\/api\/v1\/(leads|chatbots)(\/|$)/, "PollyFailure"],
@@ -57,25 +58,28 @@ export function finderOf(document) {
     : templates.find(([pattern]) => pattern.test(where))?.[1]);
 }
 
-export function readDescription(...words) {
-  const text = execFileSync(PROGRAM, ["openapi", ...words], { maxBuffer: DOCUMENT_BYTES_MAX });
+export function readDescription(words = [], program = PROGRAM) {
+  const text = execFileSync(program, ["openapi", ...words], { maxBuffer: DOCUMENT_BYTES_MAX });
   return JSON.parse(text);
 }
 
-let opened;
+const opened = new Map();
 
-/* The description, read once by each process that sends requests; null without Ajv. */
-function open() {
-  opened ??= (async () => {
-    const document = readDescription();
-    try {
-      return { document, find: finderOf(document), schemas: await schemasOf(document) };
-    } catch (error) {
-      if (error.code === "ERR_MODULE_NOT_FOUND") return null;
-      throw error;
-    }
-  })();
-  return opened;
+/* A program's description, read once by each process that sends requests; null without Ajv. */
+function open(program) {
+  if (!opened.has(program)) opened.set(program, read(program));
+  return opened.get(program);
+}
+
+async function read(program) {
+  const document = readDescription([], program);
+
+  try {
+    return { document, find: finderOf(document), schemas: await schemasOf(document) };
+  } catch (error) {
+    if (error.code === "ERR_MODULE_NOT_FOUND") return null;
+    throw error;
+  }
 }
 
 function resolve(document, node) {
@@ -90,7 +94,7 @@ function placeOf(description, { method, where, template, status, type }) {
   const operation = template && document.paths[template][method];
 
   if (!operation || !(status in operation.responses)) {
-    if (!OF_HTTP.includes(status)) throw new Error("is not described");
+    if (!(operation ? OF_HTTP : OF_NOTHING).includes(status)) throw new Error("is not described");
     return at("components", "schemas", form);
   }
   const said = operation.responses[status];
@@ -106,9 +110,9 @@ function placeOf(description, { method, where, template, status, type }) {
     : undefined;
 }
 
-/** Throw when an answer is not as the description has it. */
-export async function check(method, path_, answer) {
-  const description = await open();
+/** Throw when an answer is not as the description of `program` has it. */
+export async function check(method, path_, answer, program = PROGRAM) {
+  const description = await open(program);
   if (!description || method === "OPTIONS" || method === "HEAD") return;
   const where = path_.split(/[?#]/)[0].replace(/^\/docs\/$/, "/docs");
   const type = (answer.headers["content-type"] ?? "").split(";")[0];

@@ -16,6 +16,7 @@ export class Server {
     this.stdout = "";
     this.stderr = "";
     this.key = "";
+    this.program = program;
     this.child = spawn(program, ["serve", "--listen", "127.0.0.1:0", ...args],
       { ...options, stdio: ["ignore", "pipe", "pipe"] });
     this.pid = this.child.pid;
@@ -94,7 +95,7 @@ export class Server {
       if (sent[name] === null) delete sent[name];
     }
     const answer = await exchange(this, { method, path, headers: sent, agent }, bytes);
-    if (described) await check(method, path, answer);
+    if (described) await check(method, path, answer, this.program);
     return answer;
   }
 
