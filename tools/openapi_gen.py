@@ -456,12 +456,17 @@ def drop_unused(document):
             del schemas[name]
 
 
+def texts(catalogue, version):
+    """Both descriptions as they are served, by the names of their files."""
+    return {name: json.dumps(build(catalogue, version, is_newer), ensure_ascii=False,
+                             separators=(",", ":"))
+            for name, is_newer in (("openapi.json", False), ("openapi-3.2.json", True))}
+
+
 def main():
     catalogue, version, out = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
     out.mkdir(parents=True, exist_ok=True)
-    for name, is_newer in (("openapi.json", False), ("openapi-3.2.json", True)):
-        text = json.dumps(build(catalogue, version, is_newer), ensure_ascii=False,
-                          separators=(",", ":"))
+    for name, text in texts(catalogue, version).items():
         (out / name).write_text(text + "\n", encoding="utf-8")
 
 

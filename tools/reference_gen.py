@@ -5,8 +5,8 @@ usage: reference_gen.py ROOT VERSION OUT_DIR      reference_data.c, galena-comma
        reference_gen.py --markdown ROOT FOLDER    write the pages of docs/reference anew
        reference_gen.py --check ROOT FOLDER       say which of them are not as they would be
 
-The C table holds the pages of /docs, each compressed by itself, so that they are sent as they
-stand in the program.
+The C table holds the pages of /docs and the OpenAPI descriptions, each compressed by itself, so
+that they are sent as they stand in the program.
 """
 import gzip
 import hashlib
@@ -15,7 +15,8 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import reference_html  # noqa: E402  (its folder is only now on the path)
+import openapi_gen  # noqa: E402  (its folder is only now on the path)
+import reference_html  # noqa: E402
 import reference_model  # noqa: E402
 import reference_text  # noqa: E402
 
@@ -73,6 +74,8 @@ def main():
     model = reference_model.Model(root)
     out.mkdir(parents=True, exist_ok=True)
     pages = reference_html.Pages(model, version, root / "web").all()
+    for name, text in openapi_gen.texts(root / "catalogue", version).items():
+        pages[f"/{name}"] = ("application/json", text)
     (out / "reference_data.c").write_text(c_table(pages), encoding="utf-8")
     (out / "galena-commands.7").write_text(reference_text.man_commands(model, version),
                                            encoding="utf-8")

@@ -3,18 +3,25 @@
 #include "cli/say.h"
 #include "surface/openapi.h"
 
+#define MEMORY_MAX ((size_t)16 * 1024 * 1024)
+
 static enum err_code openapi(struct invocation *invocation, struct err *err)
 {
 	const char *version = options_value(invocation, "as");
+	bool newer = version && strcmp(version, "3.2") == 0;
+	struct arena arena;
+	struct text description;
 
-	if (!version || strcmp(version, "3.1") == 0)
-		say_json(openapi_json());
-	else if (strcmp(version, "3.2") == 0)
-		say_json(openapi_newer_json());
-	else
+	if (version && !newer && strcmp(version, "3.1") != 0)
 		return err_set(err, ERR_INVALID_INPUT, "", "--as is 3.1 or 3.2, not \"%.40s\".",
 			       version);
-	return ERR_OK;
+	arena_init(&arena, MEMORY_MAX);
+	enum err_code code = openapi_read(&arena, newer, &description, err);
+
+	if (code == ERR_OK)
+		say_json(description);
+	arena_release(&arena);
+	return code;
 }
 
 static const struct option_row openapi_options[] = {

@@ -245,7 +245,8 @@ static enum err_code read_planned(struct call *call, struct db *db, struct entry
 							    ENTRY_OF_ALL, plan->name},
 					&row, err)
 			: entries_read(db, call->arena,
-				       (struct entry_ref){workspace, plan->noun->listing.kind, plan->id},
+				       (struct entry_ref){workspace, plan->noun->listing.kind,
+							  plan->id},
 				       &row, err);
 
 	if (code != ERR_OK)

@@ -192,7 +192,7 @@ static enum err_code open_all(struct keeper *keeper, const struct engine_setting
 	    db_create(&fill_db, &keeper->fill_db, err) != ERR_OK ||
 	    search_create(settings->path, true, settings->clock, &keeper->search, err) != ERR_OK)
 		return err->code;
-	/* One that is only behind answers at once, also after a crash; filling it may mend others. */
+	/* An index that is only behind answers from the start, also after a crash. */
 	if (note_state(keeper, &unread) != ERR_OK)
 		atomic_store(&keeper->search_whole, false);
 	keeper->log_started = pthread_create(&keeper->log_thread, NULL, log_loop, keeper) == 0;

@@ -10,7 +10,8 @@
 enum err_code grid_bits_view(struct search *search, int64_t workspace, struct grid_view *out,
 			     struct err *err)
 {
-	struct grid_view view = {.db = search_db(search),
+	struct grid_view view = {.search = search,
+				 .db = search_db(search),
 				 .workspace = workspace,
 				 .first = grid_chunk_of(leads_first_number(workspace))};
 	struct db_row *row = db_query(view.db, QUERY_GRID_LAST_CHUNK);
@@ -290,8 +291,8 @@ enum err_code grid_bits_add_cells(const struct grid_view *view, enum grid_column
 
 /* words */
 
-static enum err_code add_text(const struct grid_view *view, struct text expression,
-			      struct grid_bits *bits, struct err *err)
+static enum err_code find_text(const struct grid_view *view, struct text expression,
+			       struct grid_bits *bits, struct err *err)
 {
 	struct db_row *row = db_query(view->db, QUERY_SEARCH_ALL);
 	int64_t first = view->first << GRID_CHUNK_BITS;
@@ -307,6 +308,23 @@ static enum err_code add_text(const struct grid_view *view, struct text expressi
 			grid_bits_put(view, bits, db_int(row, 0), true);
 	}
 	db_end(row);
+	return ERR_OK;
+}
+
+/* The same, unless a page before this one has found them, and nothing has changed since. */
+static enum err_code add_text(const struct grid_view *view, struct text expression,
+			      struct grid_bits *bits, struct err *err)
+{
+	struct search_cache_key key = {.workspace = view->workspace, .expression = expression};
+	size_t words = bits->chunks * GRID_WORDS;
+
+	if (db_number(db_query(view->db, QUERY_SEARCH_PROGRESS), &key.change, err) != ERR_OK)
+		return err->code;
+	if (search_cache_add(search_found(view->search), &key, bits->words, words))
+		return ERR_OK;
+	if (find_text(view, expression, bits, err) != ERR_OK)
+		return err->code;
+	search_cache_put(search_found(view->search), &key, bits->words, words);
 	return ERR_OK;
 }
 

@@ -15,6 +15,7 @@
 
 /* A workspace in the index. */
 struct grid_view {
+	struct search *search;
 	struct db *db; /* of the index */
 	int64_t workspace;
 	int64_t first; /* chunk */

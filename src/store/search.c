@@ -11,6 +11,7 @@
 
 struct search {
 	struct db *db;
+	struct search_cache *found;
 };
 
 enum err_code search_create(const char *path, bool writes, const struct clock *clock,
@@ -33,6 +34,7 @@ enum err_code search_create(const char *path, bool writes, const struct clock *c
 		search_destroy(search);
 		return err->code;
 	}
+	search->found = search_cache_create();
 	*out = search;
 	return ERR_OK;
 }
@@ -42,7 +44,13 @@ void search_destroy(struct search *search)
 	if (!search)
 		return;
 	db_destroy(search->db);
+	search_cache_destroy(search->found);
 	free(search);
+}
+
+struct search_cache *search_found(struct search *search)
+{
+	return search->found;
 }
 
 struct db *search_db(struct search *search)

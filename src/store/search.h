@@ -10,6 +10,7 @@
 #define STORE_SEARCH_H
 
 #include "store/db.h"
+#include "store/search_cache.h"
 
 struct search;
 
@@ -66,5 +67,8 @@ MUST_USE enum err_code search_find(struct search *search, struct search_page *pa
 				   struct err *err);
 
 struct db *search_db(struct search *search);
+
+/* What the connection's last text queries found; may be NULL. */
+struct search_cache *search_found(struct search *search);
 
 #endif

@@ -1,18 +1,16 @@
 #include "surface/openapi.h"
 
-static void serve(struct visit *visit, struct text description)
+#include "surface/reference.h"
+
+enum err_code openapi_read(struct arena *arena, bool newer, struct text *out, struct err *err)
 {
-	/* Other pages may read it: it holds no secret, and generators run in browsers, too. */
-	http_respond_header(visit->request, "Access-Control-Allow-Origin", TEXT("*"));
-	http_respond(visit->request, 200, HTTP_TYPE_JSON, description);
+	return reference_read(arena, newer ? TEXT("/openapi-3.2.json") : TEXT("/openapi.json"), out,
+			      err);
 }
 
 void openapi_serve(struct visit *visit)
 {
-	serve(visit, openapi_json());
-}
-
-void openapi_serve_newer(struct visit *visit)
-{
-	serve(visit, openapi_newer_json());
+	/* Other pages may read it: it holds no secret, and generators run in browsers, too. */
+	http_respond_header(visit->request, "Access-Control-Allow-Origin", TEXT("*"));
+	reference_serve_path(visit);
 }

@@ -5,19 +5,19 @@
  *   GET /openapi.json       OpenAPI 3.1
  *   GET /openapi-3.2.json   OpenAPI 3.2, which can say what a streamed file consists of
  *
- * Holds    constant text.
- * Threads  any; the handlers: the HTTP server's loop.
- * Fails    never.
+ * Holds    nothing; the texts are pages of surface/reference.h.
+ * Threads  any; the handler: the HTTP server's loop.
+ * Fails    ERR_BUSY without memory.
  */
 #ifndef SURFACE_OPENAPI_H
 #define SURFACE_OPENAPI_H
 
 #include "surface/visit.h"
 
-struct text openapi_json(void);
-struct text openapi_newer_json(void);
+/* A description, of OpenAPI 3.2 when `newer`, else of 3.1. */
+MUST_USE enum err_code openapi_read(struct arena *arena, bool newer, struct text *out,
+				    struct err *err);
 
 void openapi_serve(struct visit *visit);
-void openapi_serve_newer(struct visit *visit);
 
 #endif

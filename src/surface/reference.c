@@ -102,6 +102,17 @@ static void serve(struct visit *visit, const struct reference_page *page)
 		http_respond(request, 200, text_of(page->type), body);
 }
 
+enum err_code reference_read(struct arena *arena, struct text path, struct text *out,
+			     struct err *err)
+{
+	return unpack(find(path), arena, out) ? ERR_OK : err_memory(err);
+}
+
+void reference_serve_path(struct visit *visit)
+{
+	serve(visit, find(visit->request->path));
+}
+
 void reference_start(struct visit *visit)
 {
 	serve(visit, find(START_PATH));

@@ -1,6 +1,7 @@
 /*
- * reference: the pages at /docs, made from the catalogue when the program is built
- * (tools/reference_gen.py). They are read without a key and load nothing from elsewhere.
+ * reference: the pages at /docs and the OpenAPI descriptions, made from the catalogue when the
+ * program is built (tools/reference_gen.py). They are read without a key and load nothing from
+ * elsewhere.
  *
  * Pages are kept compressed, and sent so to whoever accepts it.
  *
@@ -24,6 +25,13 @@ struct reference_page {
 
 extern const struct reference_page reference_pages[];
 extern const size_t reference_page_count;
+
+/* The page at `path` as it was before it was compressed; there must be one. */
+MUST_USE enum err_code reference_read(struct arena *arena, struct text path, struct text *out,
+				      struct err *err);
+
+/* Answer with the page at the path of the request; the route says that there is one. */
+void reference_serve_path(struct visit *visit);
 
 /* GET /docs and /docs/: the start page. */
 void reference_start(struct visit *visit);

@@ -168,6 +168,25 @@ static void a_query_without_words_finds_nobody(void **state)
 	select_world_destroy(w);
 }
 
+/* Later pages need not look for the words again, until something changes. */
+static void what_a_query_found_is_forgotten_with_a_change(void **state)
+{
+	struct world *w = select_world_create(*state);
+	static const char doc[] = "{\"name\":\"Acme Mira\",\"ids\":[],\"seen\":{\"\":1}}";
+	int64_t before = total_of(w, json_pack("{s:s}", "query", "acme"));
+
+	assert_true(before > 100);
+	assert_int_equal(total_of(w, json_pack("{s:s}", "query", "acme")), before);
+	assert_int_equal(total_of(w, json_pack("{s:s}", "query", "shared")),
+			 total_of(w, json_pack("{s:s}", "query", "shar")));
+	fixture_begin(w->f);
+	fixture_add_lead(w->f, 1, STATUS_NEW, doc);
+	fixture_commit(w->f);
+	select_world_fill(w);
+	assert_int_equal(total_of(w, json_pack("{s:s}", "query", "acme")), before + 1);
+	select_world_destroy(w);
+}
+
 /* What was deleted is nobody's, although documents still name it. */
 static void what_was_deleted_has_no_leads(void **state)
 {
@@ -415,6 +434,7 @@ int main(void)
 		FIXTURE_TEST(pages_are_what_a_plain_search_finds),
 		FIXTURE_TEST(every_word_of_a_query_begins_a_word),
 		FIXTURE_TEST(a_query_without_words_finds_nobody),
+		FIXTURE_TEST(what_a_query_found_is_forgotten_with_a_change),
 		FIXTURE_TEST(what_was_deleted_has_no_leads),
 		FIXTURE_TEST(ids_name_leads_and_leave_them_out),
 		FIXTURE_TEST(all_leads_are_collected_up_to_a_bound),
