@@ -174,6 +174,18 @@ static void terms_look_where_they_say(void **state)
 	assert_int_equal(numbers[0], bob);
 	terms = (struct search_terms){.any = TEXT("works"), .name = TEXT("bob")};
 	assert_int_equal(find(&finder, &terms, 1, numbers), 1);
+	terms = (struct search_terms){.any = TEXT("b")};
+	assert_int_equal(find(&finder, &terms, 1, numbers), 1);
+	assert_int_equal(numbers[0], bob);
+	terms = (struct search_terms){.any = TEXT("e example w")};
+	assert_int_equal(find(&finder, &terms, 1, numbers), 2);
+	terms = (struct search_terms){.any = TEXT("ex wo ad")};
+	assert_int_equal(find(&finder, &terms, 1, numbers), 1);
+	assert_int_equal(numbers[0], ada);
+	terms = (struct search_terms){.any = TEXT("bo zz")};
+	assert_int_equal(find(&finder, &terms, 1, numbers), 0);
+	terms = (struct search_terms){.company = TEXT("wo")};
+	assert_int_equal(find(&finder, &terms, 1, numbers), 2);
 	terms = (struct search_terms){.any = TEXT(" - \xe2\x80\x93 ")};
 	OK(f, search_match(&f->arena, &terms, &match, &f->err));
 	assert_int_equal(match.words, 0);
@@ -317,6 +329,31 @@ static void the_index_of_another_database_is_thrown_away(void **state)
 	search_destroy(finder.search);
 }
 
+/* Another version of the program has filled it, whose columns mean something else. */
+static void an_index_of_another_layout_is_thrown_away(void **state)
+{
+	struct fixture *f = *state;
+	struct finder finder = open_index(f);
+	struct search_fill_state fill_state;
+
+	fixture_begin(f);
+	add_workspace(f);
+	add_person(f, 1, "Ada", "");
+	fixture_commit(f);
+	fill(&finder);
+	OK(f, search_fill_state(finder.search, f->db, &fill_state, &f->err));
+	assert_true(fill_state.is_whole);
+	OK(f, db_script(search_db(finder.search),
+			"UPDATE progress SET layout = 1; DELETE FROM lead_text", &f->err));
+	OK(f, search_fill_state(finder.search, f->db, &fill_state, &f->err));
+	assert_false(fill_state.is_whole);
+	assert_int_equal(behind(&finder), 1);
+	assert_int_equal(hits(&finder, "ada"), 0);
+	fill(&finder);
+	assert_int_equal(hits(&finder, "ada"), 1);
+	search_destroy(finder.search);
+}
+
 /* A backup was put back: the database is the same one, but behind its index. */
 static void an_index_from_the_future_is_thrown_away(void **state)
 {
@@ -359,6 +396,7 @@ int main(void)
 		FIXTURE_TEST(filling_goes_in_bounded_steps),
 		FIXTURE_TEST(the_index_outlives_its_connection),
 		FIXTURE_TEST(the_index_of_another_database_is_thrown_away),
+		FIXTURE_TEST(an_index_of_another_layout_is_thrown_away),
 		FIXTURE_TEST(an_index_from_the_future_is_thrown_away),
 	};
 
