@@ -12,6 +12,7 @@ have these words, which readers never see:
   x-responses     of a file: the response that stands for each status that is a failure
   x-always        of a file: the statuses that every operation with x-failures may answer
   x-failures      of an operation: the statuses beside those
+  x-command-failures  the same as x-responses, for commands
   x-alias-of      of a path: it answers as that path does, all of it
   x-takes         of an operation: the schema of the JSON that it takes
   x-may-take      the same where there may be no body

@@ -95,7 +95,6 @@ static void check_table(json_t *paths, const struct route_table *table)
 
 static void test_routes(void **state)
 {
-
 	(void)state;
 	for (int newer = 0; newer < 2; newer++) {
 		json_t *paths = read_paths(newer != 0);
