@@ -293,7 +293,7 @@ INSERT INTO lead_text (lead_text, rank) VALUES ('merge', ?1)
 SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid < ?2 AND rowid >= ?3
 ORDER BY rowid DESC
 -- name: search_all (match, first, last)
-SELECT rowid FROM lead_text WHERE lead_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+SELECT collect(rowid) FROM lead_text WHERE lead_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
 
 -- name: grid_cells (key)
 SELECT cells FROM cell_block WHERE key = ?1

@@ -19,6 +19,7 @@ struct db {
 	char *path;
 	bool in_write;
 	_Atomic int64_t log_pages;
+	struct db_collector *collector; /* of the query that runs */
 	struct db_row rows[QUERY_COUNT];
 };
 
@@ -99,6 +100,21 @@ static int note_log_pages(void *state, sqlite3 *handle, const char *name, int pa
 	return SQLITE_OK;
 }
 
+/* collect(number), an aggregate that hands the numbers on and answers nothing. */
+static void collect_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct db *db = sqlite3_user_data(context);
+
+	(void)count;
+	if (db->collector)
+		db->collector->take(db->collector, sqlite3_value_int64(values[0]));
+}
+
+static void collect_end(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
 enum err_code db_create(const struct db_settings *settings, struct db **out, struct err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -124,6 +140,13 @@ enum err_code db_create(const struct db_settings *settings, struct db **out, str
 		return err->code;
 	}
 	if (apply_settings(db, settings, err) != ERR_OK) {
+		db_destroy(db);
+		return err->code;
+	}
+	code = sqlite3_create_function(db->handle, "collect", 1, SQLITE_UTF8, db, NULL,
+				       collect_step, collect_end);
+	if (code != SQLITE_OK) {
+		fail(db, code, "collect", err);
 		db_destroy(db);
 		return err->code;
 	}
@@ -278,6 +301,19 @@ enum err_code db_step(struct db_row *row, bool *out_found, struct err *err)
 void db_end(struct db_row *row)
 {
 	sqlite3_reset(row->stmt);
+}
+
+enum err_code db_collect(struct db_row *row, struct db_collector *collector, struct err *err)
+{
+	bool found;
+
+	row->db->collector = collector;
+	enum err_code code = db_step(row, &found, err);
+
+	row->db->collector = NULL;
+	if (code == ERR_OK)
+		db_end(row);
+	return code;
 }
 
 enum err_code db_run(struct db_row *row, int64_t *out_changed, struct err *err)

@@ -291,24 +291,31 @@ enum err_code grid_bits_add_cells(const struct grid_view *view, enum grid_column
 
 /* words */
 
+/* The leads that a text query finds. */
+struct finding {
+	const struct grid_view *view;
+	struct grid_bits *bits;
+};
+
+static void take_found(struct db_collector *collector, int64_t no)
+{
+	const struct finding *finding = collector->state;
+
+	grid_bits_put(finding->view, finding->bits, no, true);
+}
+
 static enum err_code find_text(const struct grid_view *view, struct text expression,
 			       struct grid_bits *bits, struct err *err)
 {
 	struct db_row *row = db_query(view->db, QUERY_SEARCH_ALL);
+	struct finding finding = {view, bits};
+	struct db_collector collector = {take_found, &finding};
 	int64_t first = view->first << GRID_CHUNK_BITS;
-	bool found = true;
 
 	db_bind_text(row, 1, expression);
 	db_bind_int(row, 2, first);
 	db_bind_int(row, 3, first + (int64_t)(view->chunks * GRID_CHUNK) - 1);
-	while (found) {
-		if (db_step(row, &found, err) != ERR_OK)
-			return err->code;
-		if (found)
-			grid_bits_put(view, bits, db_int(row, 0), true);
-	}
-	db_end(row);
-	return ERR_OK;
+	return db_collect(row, &collector, err);
 }
 
 /* The same, unless a page before this one has found them, and nothing has changed since. */

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "store/migrate.h"
+#include "store/search.h"
 
 static const struct migration one[] = {{1, "0001_one", "CREATE TABLE one (a INTEGER)"}};
 static const struct migration two[] =
@@ -67,9 +68,23 @@ static void a_failed_migration_leaves_the_schema_as_it_was(void **state)
 }
 
 /* The real ones make a database that a program can open twice, and read without writing. */
+/* Whether a statement fits the schema: at most it may not write, or wants a limit or a word. */
+static bool fits(struct db *db, enum query query, struct err *err)
+{
+	struct db_row *row = db_query(db, query);
+	bool found, ran = db_step(row, &found, err) == ERR_OK;
+
+	db_end(row);
+	return ran || !strstr(err->detail, "(1):") || strstr(err->detail, "fts5: syntax error");
+}
+
 static void the_schema_is_sound(void **state)
 {
+	static const enum query transactions[] = {QUERY_BEGIN_READ, QUERY_BEGIN_WRITE,
+						  QUERY_COMMIT,     QUERY_MARK,
+						  QUERY_MARK_KEEP,  QUERY_MARK_UNDO};
 	struct fixture *f = *state;
+	struct search *search;
 	struct text verdict;
 	size_t ran;
 
@@ -80,33 +95,18 @@ static void the_schema_is_sound(void **state)
 	assert_string_equal(verdict.ptr, "ok");
 	struct db *reader = fixture_open(f, DB_READ, 0);
 
+	OK(f, search_create(f->path, true, &f->clock, &search, &f->err));
 	for (int query = 0; query < QUERY_COUNT; query++) {
-		static const enum query others[] = {QUERY_BEGIN_READ,
-						    QUERY_BEGIN_WRITE,
-						    QUERY_COMMIT,
-						    QUERY_MARK,
-						    QUERY_MARK_KEEP,
-						    QUERY_MARK_UNDO,
-						    QUERY_SEARCH_PROGRESS_SET,
-						    QUERY_SEARCH_PUT,
-						    QUERY_SEARCH_PROGRESS,
-						    QUERY_SEARCH_DROP,
-						    QUERY_SEARCH_FIND,
-						    QUERY_SEARCH_MERGE};
-		bool other = false, found;
+		bool other = false;
 
-		for (size_t i = 0; i < ARRAY_LEN(others); i++)
-			other |= others[i] == (enum query)query;
-		if (other)
-			continue;
-		/* Every statement fits the schema: at most it may not write, or wants a limit.
-		 * The others are for transactions, or for the index. */
-		struct db_row *row = db_query(reader, (enum query)query);
-
-		if (db_step(row, &found, &f->err) != ERR_OK && strstr(f->err.detail, "(1):"))
+		for (size_t i = 0; i < ARRAY_LEN(transactions); i++)
+			other |= transactions[i] == (enum query)query;
+		/* Every other statement is for the database or for the index beside it. */
+		if (!other && !fits(reader, (enum query)query, &f->err) &&
+		    !fits(search_db(search), (enum query)query, &f->err))
 			fail_msg("%s", f->err.detail);
-		db_end(row);
 	}
+	search_destroy(search);
 	db_destroy(reader);
 }
 

@@ -92,11 +92,12 @@ static void expect_unchanged(struct import_rig *rig, const char *id, json_t *inp
 	json_object_set_new(input, "lead_id", json_string(id));
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		struct round round = {.rig = rig, .call = {.status = status, .dialect = dialect}};
-		char *said = json_dumps(input, 0);
 
 		/* Names that only lead.upsert takes are those of a lead that was read. */
 		if (i == 1 && json_object_get(input, "id"))
 			break;
+		char *said = json_dumps(input, 0);
+
 		fixture_expect(&round.err, ERR_OK, run(&round, commands[i], input), said, __LINE__);
 		if (round.call.reply.outcome != REPLY_UNCHANGED || round.call.reply.change_id.ptr)
 			fail_msg("%s changed %.*s: %s", commands[i],
