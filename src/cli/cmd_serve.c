@@ -205,6 +205,8 @@ static enum err_code run(struct invocation *invocation, struct err *err)
 	mallopt(M_ARENA_MAX, 2);
 	/* What a query over all leads needs for a moment goes back to the system at once. */
 	mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+	/* Said with it, or memory is given back and taken again with every request. */
+	mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
 	raise_file_limit(&invocation->settings);
 	if (open_house(&house, &invocation->settings, err) != ERR_OK) {
 		limit_patience(&signals);
