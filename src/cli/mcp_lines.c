@@ -44,7 +44,8 @@ static void tidy(struct mcp_lines *lines)
 /* Read some more; false when nothing will come. */
 static bool fill(struct mcp_lines *lines)
 {
-	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	/* Of standard output only whether its reader is gone, which no read would tell. */
+	struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = STDOUT_FILENO}};
 	char *at;
 	ssize_t len;
 
@@ -55,9 +56,11 @@ static bool fill(struct mcp_lines *lines)
 	do {
 		if (interrupt_came() || atomic_load(&lines->is_broken))
 			return false;
-		len = ppoll(&input, 1, NULL, &lines->signals) < 0
-			      ? -1
-			      : read(STDIN_FILENO, at, PIECE_BYTES);
+		len = ppoll(ends, ARRAY_LEN(ends), NULL, &lines->signals) < 0 ? -1 : 0;
+		if (len == 0 && ends[1].revents)
+			return false;
+		if (len == 0)
+			len = read(STDIN_FILENO, at, PIECE_BYTES);
 	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
 	if (len > 0)
 		buf_commit(&lines->buf, (size_t)len);
