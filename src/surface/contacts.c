@@ -11,7 +11,7 @@ enum err_code contacts_admit(struct visit *visit, struct err *err)
 	int64_t number;
 
 	visit->caller.via = CHANGE_VIA_CONTACTS;
-	if (team.len == 0 || (text_to_int(team, &number) && number == visit->caller.workspace))
+	if (!team.ptr || (text_to_int(team, &number) && number == visit->caller.workspace))
 		return ERR_OK;
 	return err_set(err, ERR_FORBIDDEN, "",
 		       "This key belongs to team %lld. Send that as Team-ID, or leave the header "
