@@ -2,6 +2,7 @@
 
 #include "command/entry_rules.h"
 #include "command/listing_entries.h"
+#include "command/reply.h"
 #include "json/scan.h"
 
 #define DOC_BYTES_MAX ((size_t)1024 * 1024)
@@ -221,29 +222,13 @@ struct text entry_nouns_doc(const struct entry_draft *draft)
 	return buf_text(&buf);
 }
 
-static void write_time(struct writer *writer, const char *key, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_LEN + 1];
-
-	clock_format(at_ms, text);
-	writer_member_text(writer, key, text_of(text));
-}
-
-static void write_uuid(struct writer *writer, const char *key, struct uuid id)
-{
-	char text[UUID_TEXT_LEN + 1];
-
-	uuid_format(id, text);
-	writer_member_text(writer, key, text_of(text));
-}
-
 void entry_nouns_write_members(const struct entry_noun *noun, const struct entry_row *row,
 			       struct writer *writer)
 {
 	if (noun->is_named_id)
 		writer_member_text(writer, "id", row->name);
 	else
-		write_uuid(writer, "id", row->id);
+		reply_write_uuid(writer, "id", row->id);
 	if (noun->is_named && !noun->is_named_id)
 		writer_member_text(writer, "name", row->name);
 	for (size_t i = 0; i < noun->member_count; i++) {
@@ -259,11 +244,11 @@ void entry_nouns_write_members(const struct entry_noun *noun, const struct entry
 			writer_raw(writer,
 				   member->otherwise ? text_of(member->otherwise) : TEXT("null"));
 		if (noun->is_about && i == 0)
-			write_uuid(writer, "object_id", row->about);
+			reply_write_uuid(writer, "object_id", row->about);
 	}
-	write_time(writer, "created_at", row->created_ms);
+	reply_write_time(writer, "created_at", row->created_ms);
 	if (!noun->never_changes)
-		write_time(writer, "updated_at", row->updated_ms);
+		reply_write_time(writer, "updated_at", row->updated_ms);
 }
 
 void entry_nouns_write(const struct entry_noun *noun, const struct entry_row *row,

@@ -1,5 +1,6 @@
 #include "command/import_view.h"
 
+#include "command/reply.h"
 #include "json/scan.h"
 #include "store/missions.h"
 
@@ -24,14 +25,6 @@ static void write_null_or_text(struct writer *writer, const char *key, struct te
 		writer_text(writer, text);
 	else
 		writer_null(writer);
-}
-
-static void write_time(struct writer *writer, const char *key, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_LEN + 1];
-
-	clock_format(at_ms, text);
-	writer_member_text(writer, key, text_of(text));
 }
 
 static double fraction_of(const struct import_row *import)
@@ -121,8 +114,8 @@ enum err_code import_view_write(struct writer *writer, struct arena *arena, stru
 		write_mission(writer, &mission, whole);
 	else
 		writer_null(writer);
-	write_time(writer, "created_at", import->created_ms);
-	write_time(writer, "updated_at", import->updated_ms);
+	reply_write_time(writer, "created_at", import->created_ms);
+	reply_write_time(writer, "updated_at", import->updated_ms);
 	if (whole)
 		write_whole(writer, import);
 	writer_end_object(writer);

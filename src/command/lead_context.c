@@ -2,6 +2,7 @@
 
 #include "command/lead_known.h"
 #include "command/lead_view.h"
+#include "command/reply.h"
 #include "json/scan.h"
 #include "store/entries.h"
 #include "store/imports.h"
@@ -10,22 +11,6 @@
 
 /* Notes that are shown with a lead; note.list has them all. */
 #define NOTES_MAX 50
-
-static void write_time(struct writer *writer, const char *key, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_LEN + 1];
-
-	clock_format(at_ms, text);
-	writer_member_text(writer, key, text_of(text));
-}
-
-static void write_uuid(struct writer *writer, const char *key, struct uuid id)
-{
-	char text[UUID_TEXT_LEN + 1];
-
-	uuid_format(id, text);
-	writer_member_text(writer, key, text_of(text));
-}
 
 static void write_if_known(struct writer *writer, const struct record *record, enum field_id field)
 {
@@ -86,7 +71,7 @@ static enum err_code write_groups(const struct scene *scene, enum field_id field
 		if (!name.ptr)
 			continue;
 		writer_begin_object(writer);
-		write_uuid(writer, "id", id);
+		reply_write_uuid(writer, "id", id);
 		writer_member_text(writer, "name", name);
 		writer_end_object(writer);
 	}
@@ -111,7 +96,7 @@ static enum err_code write_imports(const struct scene *scene, struct err *err)
 		if (!name.ptr)
 			continue;
 		writer_begin_object(writer);
-		write_uuid(writer, "import_id", id);
+		reply_write_uuid(writer, "import_id", id);
 		writer_member_text(writer, "name", name);
 		writer_member_int(writer, "row", import->row);
 		writer_end_object(writer);
@@ -151,9 +136,9 @@ static enum err_code write_notes(const struct scene *scene, struct err *err)
 	writer_begin_array(writer);
 	for (size_t i = 0; i < count; i++) {
 		writer_begin_object(writer);
-		write_uuid(writer, "id", notes[i].id);
+		reply_write_uuid(writer, "id", notes[i].id);
 		writer_member_raw(writer, "text", scan_member(notes[i].doc, TEXT("note")));
-		write_time(writer, "at", notes[i].created_ms);
+		reply_write_time(writer, "at", notes[i].created_ms);
 		writer_end_object(writer);
 	}
 	writer_end_array(writer);
@@ -169,8 +154,8 @@ enum err_code lead_context_write(struct arena *arena, struct db *db, const struc
 	writer_key(writer, TEXT("prospect_context"));
 	writer_begin_object(writer);
 	writer_member_int(writer, "version", row->version);
-	write_time(writer, "created_at", row->created_ms);
-	write_time(writer, "updated_at", row->updated_ms);
+	reply_write_time(writer, "created_at", row->created_ms);
+	reply_write_time(writer, "updated_at", row->updated_ms);
 	write_if_known(writer, record, FIELD_FIRST_NAME);
 	write_if_known(writer, record, FIELD_LAST_NAME);
 	write_if_known(writer, record, FIELD_PERSONAL_EMAIL);
@@ -236,10 +221,10 @@ static enum err_code write_change(struct lead_known *known, const struct change_
 	struct arena *arena = known->arena;
 
 	writer_begin_object(writer);
-	write_uuid(writer, "change_id", change->id);
-	write_time(writer, "at", change->at_ms);
+	reply_write_uuid(writer, "change_id", change->id);
+	reply_write_time(writer, "at", change->at_ms);
 	if (change->observed_ms != change->at_ms)
-		write_time(writer, "observed_at", change->observed_ms);
+		reply_write_time(writer, "observed_at", change->observed_ms);
 	writer_member_text(writer, "kind", text_of(changes_kind_name(change->kind)));
 	writer_member_text(writer, "actor",
 			   change->actor_name.ptr ? change->actor_name : TEXT("this machine"));
@@ -247,7 +232,7 @@ static enum err_code write_change(struct lead_known *known, const struct change_
 	if (change->source.ptr)
 		writer_member_text(writer, "source", change->source);
 	if (change->import_name.ptr) /* not of one that was deleted */
-		write_uuid(writer, "import_id", change->import_id);
+		reply_write_uuid(writer, "import_id", change->import_id);
 	writer_key(writer, TEXT("matched_by"));
 	reply_write_matched(change->matched, writer);
 	writer_key(writer, TEXT("patch"));

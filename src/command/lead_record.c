@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "command/company_find.h"
 #include "command/lead_view.h"
+#include "command/reply.h"
 #include "json/scan.h"
 #include "store/imports.h"
 
@@ -19,22 +20,6 @@ static bool is_no_id(struct uuid id)
 	return uuid_is(id, (struct uuid){{0}});
 }
 
-static void write_id(struct writer *writer, const char *key, struct uuid id)
-{
-	char text[UUID_TEXT_LEN + 1];
-
-	uuid_format(id, text);
-	writer_member_text(writer, key, text_of(text));
-}
-
-static void write_time(struct writer *writer, const char *key, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_LEN + 1];
-
-	clock_format(at_ms, text);
-	writer_member_text(writer, key, text_of(text));
-}
-
 static enum err_code write_list(struct lead_record_page *page, const struct record *record,
 				struct writer *writer, struct err *err)
 {
@@ -43,7 +28,7 @@ static enum err_code write_list(struct lead_record_page *page, const struct reco
 	if (lead_known_first(&page->known, LEAD_KNOWN_LIST, record->values[FIELD_LISTS], &list,
 			     err) != ERR_OK)
 		return err->code;
-	write_id(writer, "list_id", is_no_id(list) ? page->defaults.inbox : list);
+	reply_write_uuid(writer, "list_id", is_no_id(list) ? page->defaults.inbox : list);
 	return ERR_OK;
 }
 
@@ -56,7 +41,7 @@ static enum err_code write_stage(struct lead_record_page *page, const struct rec
 	if (value.ptr && uuid_parse(scan_string(page->known.arena, value), &stage) &&
 	    lead_known_name(&page->known, LEAD_KNOWN_STAGE, stage, &name, err) != ERR_OK)
 		return err->code;
-	write_id(writer, "stage_id", name.ptr ? stage : page->defaults.stage_new);
+	reply_write_uuid(writer, "stage_id", name.ptr ? stage : page->defaults.stage_new);
 	return ERR_OK;
 }
 
@@ -71,7 +56,7 @@ static enum err_code write_company(struct lead_record_page *page, const struct r
 	if (is_no_id(company))
 		writer_member_raw(writer, "company_id", TEXT("null"));
 	else
-		write_id(writer, "company_id", company);
+		reply_write_uuid(writer, "company_id", company);
 	return ERR_OK;
 }
 
@@ -168,10 +153,10 @@ enum err_code lead_record_write(struct lead_record_page *page, const struct lead
 		return err->code;
 	page->has_defaults = true;
 	writer_begin_object(writer);
-	write_id(writer, "lead_id", row->id);
+	reply_write_uuid(writer, "lead_id", row->id);
 	writer_member_int(writer, "version", row->version);
-	write_time(writer, "created_at", row->created_ms);
-	write_time(writer, "updated_at", row->updated_ms);
+	reply_write_time(writer, "created_at", row->created_ms);
+	reply_write_time(writer, "updated_at", row->updated_ms);
 	writer_member_text(writer, "status", status_word(record_status(record), STATUS_INSIDE));
 	if (write_list(page, record, writer, err) != ERR_OK ||
 	    write_stage(page, record, writer, err) != ERR_OK ||

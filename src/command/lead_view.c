@@ -1,5 +1,6 @@
 #include "command/lead_view.h"
 
+#include "command/reply.h"
 #include "json/scan.h"
 #include "lead/linkedin.h"
 
@@ -13,14 +14,6 @@ struct text lead_view_profile_url(struct arena *arena, const struct record *reco
 	return linkedin_profile_url(arena, plain(arena, record, FIELD_LINKEDIN),
 				    plain(arena, record, FIELD_LN_ID),
 				    plain(arena, record, FIELD_SN_ID));
-}
-
-static void write_id(struct writer *writer, const char *key, struct uuid id)
-{
-	char text[UUID_TEXT_LEN + 1];
-
-	uuid_format(id, text);
-	writer_member_text(writer, key, text_of(text));
 }
 
 /* Members that the schema requires, with what stands for "nothing known". */
@@ -85,7 +78,7 @@ void lead_view_write(struct writer *writer, struct arena *arena, const struct le
 
 	clock_format(row->created_ms, added);
 	writer_begin_object(writer);
-	write_id(writer, "id", row->id);
+	reply_write_uuid(writer, "id", row->id);
 	for (int id = 0; id < FIELD_COUNT; id++) {
 		enum field_id field = (enum field_id)id;
 
@@ -111,7 +104,7 @@ void lead_view_write_found(struct writer *writer, struct arena *arena, const str
 			   const struct record *record)
 {
 	writer_begin_object(writer);
-	write_id(writer, "lead_id", row->id);
+	reply_write_uuid(writer, "lead_id", row->id);
 	write_text(writer, "avatar_url", record, FIELD_AVATAR_URL);
 	write_text(writer, "name", record, FIELD_NAME);
 	write_text(writer, "headline", record, FIELD_TITLE);

@@ -1,5 +1,6 @@
 #include "command/reply.h"
 
+#include "base/clock.h"
 #include "json/scan.h"
 
 static const char *const outcome_names[] = {NULL, "created", "updated", "unchanged"};
@@ -104,4 +105,20 @@ bool reply_unpack(struct arena *arena, struct text packed, struct reply *out)
 	while (scan_next(&warnings, &key, &value))
 		reply_warn(out, scan_string(arena, value));
 	return out->data.ptr && out->outcome <= REPLY_UNCHANGED;
+}
+
+void reply_write_time(struct writer *writer, const char *key, int64_t at_ms)
+{
+	char text[CLOCK_TEXT_LEN + 1];
+
+	clock_format(at_ms, text);
+	writer_member_text(writer, key, text_of(text));
+}
+
+void reply_write_uuid(struct writer *writer, const char *key, struct uuid id)
+{
+	char text[UUID_TEXT_LEN + 1];
+
+	uuid_format(id, text);
+	writer_member_text(writer, key, text_of(text));
 }

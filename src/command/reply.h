@@ -8,6 +8,7 @@
 #ifndef COMMAND_REPLY_H
 #define COMMAND_REPLY_H
 
+#include "base/uuid.h"
 #include "json/writer.h"
 #include "lead/fields.h"
 #include "lead/identifier.h"
@@ -50,6 +51,10 @@ const char *reply_outcome_name(enum reply_outcome outcome);
  * changed, change_id, next_cursor, and the warnings array.
  */
 void reply_write_meta(const struct reply *reply, struct writer *writer);
+
+/* A member that is a time in milliseconds since 1970, or an id, as answers show them. */
+void reply_write_time(struct writer *writer, const char *key, int64_t at_ms);
+void reply_write_uuid(struct writer *writer, const char *key, struct uuid id);
 
 /* [kind names] of a set of identifier kinds. */
 void reply_write_matched(int64_t matched, struct writer *writer);
